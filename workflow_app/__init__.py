@@ -1,0 +1,1 @@
+"""The casework system for county education bureaus."""

@@ -1,0 +1,37 @@
+"""Time in the product: instants are aware UTC, dates are those of the county (Asia/Shanghai)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
+
+Clock = Callable[[], datetime]
+"""Where the time comes from; tests hand in a frozen one."""
+
+
+def system_clock() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def local_date(instant: datetime) -> date:
+    """The county's date at an instant."""
+    return instant.astimezone(COUNTY_ZONE).date()
+
+
+def local_time(instant: datetime) -> datetime:
+    """The county's wall-clock time at an instant."""
+    return instant.astimezone(COUNTY_ZONE)
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a date begins in the county; a +n step fires then."""
+    return datetime.combine(day, time.min, COUNTY_ZONE).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a deadline on this date lapses: 24:00 in the county (DESIGN, Deadlines)."""
+    return start_of(day + timedelta(days=1))

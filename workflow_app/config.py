@@ -1,0 +1,103 @@
+"""Settings, all from the environment, each with a default that suits one machine.
+
+=============================  =======================================================================
+WORKFLOW_APP_DATA              folder of files, keys and the embedded database (default ``data``)
+WORKFLOW_APP_DATABASE_URL      SQLAlchemy address (default an SQLite file in the data folder)
+WORKFLOW_APP_PORT              port that ``make run`` listens on (default 8000)
+WORKFLOW_APP_HOST              address that ``make run`` listens on (default 127.0.0.1)
+WORKFLOW_APP_BASE_URL          public address printed in verification codes (default from host and port)
+WORKFLOW_APP_DEMO              ``1`` loads and shows the demo county; refused for PostgreSQL databases
+WORKFLOW_APP_SECURE_COOKIES    ``1`` when served over HTTPS; sets the Secure flag of cookies
+WORKFLOW_APP_FONTS             folder with licensed fonts that replace the shipped ones, same file names
+WORKFLOW_APP_IDLE_MINUTES      minutes without a request after which a session ends (default 30)
+WORKFLOW_APP_MAX_FILE_MB       largest evidence file in megabytes (default 50)
+=============================  =======================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflow_app.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one running program."""
+
+    data: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    demo: bool
+    secure_cookies: bool
+    fonts: Path | None
+    idle_minutes: int
+    max_file_mb: int
+
+    def secret_key(self) -> str:
+        """The key that signs cookies; made once and kept in the data folder, never in the repository."""
+        return self._kept_secret("secret.key")
+
+    def data_key(self) -> bytes:
+        """The 32 bytes that encrypt sensitive values at rest."""
+        return bytes.fromhex(self._kept_secret("data.key"))
+
+    def _kept_secret(self, name: str) -> str:
+        path = self.data / "keys" / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            # Exclusive creation: of two processes that start together, one writes and both read the same key.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_hex(32))
+        return path.read_text()
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Config:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: a value cannot be read, or demo mode was asked for on a production database.
+    """
+    env = os.environ if environment is None else environment
+    data = Path(env.get("WORKFLOW_APP_DATA", "data")).resolve()
+    url = env.get("WORKFLOW_APP_DATABASE_URL") or f"sqlite:///{data / 'workflow.db'}"
+    demo = _flag(env, "WORKFLOW_APP_DEMO")
+    if demo and not url.startswith("sqlite"):
+        raise ConfigurationError("WORKFLOW_APP_DEMO=1 is refused: demo mode runs on the embedded database only")
+    host, port = env.get("WORKFLOW_APP_HOST", "127.0.0.1"), _number(env, "WORKFLOW_APP_PORT", 8000)
+    fonts = env.get("WORKFLOW_APP_FONTS")
+    return Config(
+        data=data,
+        database_url=url,
+        host=host,
+        port=port,
+        base_url=env.get("WORKFLOW_APP_BASE_URL", f"http://{host}:{port}").rstrip("/"),
+        demo=demo,
+        secure_cookies=_flag(env, "WORKFLOW_APP_SECURE_COOKIES"),
+        fonts=Path(fonts) if fonts else None,
+        idle_minutes=_number(env, "WORKFLOW_APP_IDLE_MINUTES", 30),
+        max_file_mb=_number(env, "WORKFLOW_APP_MAX_FILE_MB", 50),
+    )
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "0")
+    if value not in {"0", "1"}:
+        raise ConfigurationError(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdigit():
+        raise ConfigurationError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
