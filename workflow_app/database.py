@@ -153,10 +153,15 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # The driver's own transaction handling is switched off; _begin_sqlite says BEGIN.
-    connection.isolation_level = None  # type: ignore[attr-defined] # sqlite3.Connection has it
+    connection.isolation_level = None
     cursor = connection.cursor()
     faulty = WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST
-    for pragma in ("foreign_keys=ON", "busy_timeout=15000", f"journal_mode={'DELETE' if faulty else 'WAL'}", "synchronous=FULL"):
+    for pragma in (
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        f"journal_mode={'DELETE' if faulty else 'WAL'}",
+        "synchronous=FULL",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -48,7 +48,9 @@ class InvalidError(WorkflowError):
 
     status = 422
 
-    def __init__(self, msgid: str = "有{count}处需要更正。", /, *, problems: Sequence[Problem] = (), **args: Any) -> None:
+    def __init__(
+        self, msgid: str = "有{count}处需要更正。", /, *, problems: Sequence[Problem] = (), **args: Any
+    ) -> None:
         super().__init__(msgid, **{"count": len(problems), **args})
         self.problems = tuple(problems)
 

@@ -1,0 +1,1 @@
+"""Working days, holiday swaps, school terms; clocks that stop and resume."""

@@ -1,0 +1,254 @@
+"""Tables of the cases room.
+
+Every human step is a task with one or more seats: a plain step has one seat, a countersign or a panel has N. So the
+inbox is one select over seats, and claiming, recusal, adding a signer and answering are the same everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.database import Base, Id
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over the few live rows only, so that its size does not grow with history."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class Case(Base):
+    """One case (办件): its pinned version, the engine's state, the facts, the stage and the clock."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "number"),
+        Index("ix_case_applicant", "bureau_id", "applicant_id", "id"),
+        _partial("ix_case_running", "bureau_id", "slug", "id", where="closed_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    number: Mapped[str] = mapped_column(String(40))  # P1-2026-0007
+    slug: Mapped[str] = mapped_column(String(40))
+    version_id: Mapped[int] = mapped_column(Id, ForeignKey("definition_version.id"))
+    chain_id: Mapped[int] = mapped_column(Id, ForeignKey("audit_chain.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    applicant_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+    created_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    filed_on: Mapped[date | None]  # never reset by a return (processes.md B0, States)
+    accepted_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    stage: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(60))  # the id of the end event that was reached
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    facts: Mapped[dict[str, Any]]  # element id -> the newest valid facts of it
+    revision: Mapped[int] = mapped_column(default=1)
+    clock: Mapped[dict[str, Any] | None]  # calendar.clocks.CaseClock as JSON
+    due_on: Mapped[date | None]  # decision due, recomputed when the clock stops or resumes
+
+
+class CaseParty(Base):
+    """An organisation that takes part in a case, under the party key of the form file. Grants sight of the case."""
+
+    __tablename__ = "case_party"
+    __table_args__ = (
+        UniqueConstraint("case_id", "role", "organisation_id"),
+        Index("ix_case_party_organisation", "bureau_id", "organisation_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+
+
+class Task(Base):
+    """One opening of one human step. Reopening makes a new row; what a page compares is ``revision``."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_case", "bureau_id", "case_id", "id"),
+        Index(
+            "uq_task_open",
+            "case_id",
+            "engine_task_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    engine_task_id: Mapped[str] = mapped_column(String(36))
+    element: Mapped[str] = mapped_column(String(80))
+    round: Mapped[int]  # 1 for the first opening of this element in this case
+    stage: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    close_kind: Mapped[str | None] = mapped_column(String(12))  # completed, undone
+    closed_by: Mapped[str | None] = mapped_column(String(80))  # name, as it was on that day
+    decision: Mapped[str | None] = mapped_column(String(30))
+
+
+class Seat(Base):
+    """One seat (席位) of a task: who may answer, and whether they have.
+
+    ``state``: open, waiting (in order, not yet their turn), done, removed, recused, closed (the task ended without it).
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        UniqueConstraint("task_id", "no"),
+        Index("ix_seat_case_person", "bureau_id", "person_id", "case_id"),
+        _partial(
+            "ix_seat_open_place", "bureau_id", "organisation_id", "position", "due_on", "id", where="state = 'open'"
+        ),
+        _partial("ix_seat_open_person", "bureau_id", "person_id", "due_on", "id", where="state = 'open'"),
+        _partial("ix_seat_done", "bureau_id", "done_by_id", "id", where="state = 'done'"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id)
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
+    no: Mapped[int]
+    organisation_id: Mapped[int] = mapped_column(Id)
+    position: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int | None] = mapped_column(Id)  # named by the process, or the one who has claimed it
+    is_named: Mapped[bool] = mapped_column(default=False)  # a named seat is for this person alone
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    due_on: Mapped[date]  # date.max where there is no deadline, so that one index orders the inbox
+    done_by_id: Mapped[int | None] = mapped_column(Id)
+    done_by: Mapped[str | None] = mapped_column(String(80))
+    done_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(String(30))
+
+
+class Submission(Base):
+    """What one person answered, whole and immutable; the database refuses to change or delete it."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "idempotency_key"),
+        Index("ix_submission_case", "bureau_id", "case_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
+    seat_id: Mapped[int] = mapped_column(Id, ForeignKey("seat.id"))
+    element: Mapped[str] = mapped_column(String(80))
+    answers: Mapped[
+        dict[str, Any]
+    ]  # field key -> canonical value (definitions/answers.py); decision, opinion, evidence included
+    findings: Mapped[list[Any]]  # Finding.to_json of each check, with the reason or override given
+    decision: Mapped[str | None] = mapped_column(String(30))
+    person_id: Mapped[int | None] = mapped_column(Id)
+    person_name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[int] = mapped_column(Id)
+    at: Mapped[datetime]
+    idempotency_key: Mapped[str] = mapped_column(String(80))
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Draft(Base):
+    """Answers not yet submitted, saved as they are typed; one per seat and person, gone with the submission."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("task_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
+    person_id: Mapped[int] = mapped_column(Id)
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
+class Deadline(Base):
+    """One running period: of a task (``task_id``), or of a timer symbol (``engine_task_id`` is what to fire).
+
+    ``state``: armed, fired, disarmed. A worker fires it once, when its date has ended.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("ix_deadline_case", "bureau_id", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    task_id: Mapped[int | None] = mapped_column(Id)
+    engine_task_id: Mapped[str | None] = mapped_column(String(36))
+    element: Mapped[str] = mapped_column(String(80))
+    parameter: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    due_on: Mapped[date]
+    provisional: Mapped[bool] = mapped_column(default=False)  # beyond the years whose calendar is known
+    state: Mapped[str] = mapped_column(String(10), default="armed")
+    fired_at: Mapped[datetime | None]
+
+
+class CaseLink(Base):
+    """Two cases that belong together: parent, opened_by, decided_in."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (
+        UniqueConstraint("case_id", "other_id", "kind"),
+        Index("ix_case_link_other", "bureau_id", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    other_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+
+class Duty(Base):
+    """An 应办事项: something due before any case exists. Opening its case and completing that case fulfils it."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "slug", "organisation_id", "period"),
+        _partial("ix_duty_open", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    slug: Mapped[str] = mapped_column(String(40))  # the process that fulfils it
+    organisation_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+    period: Mapped[str] = mapped_column(String(20))  # 2026-2027, 2026-10
+    parameter: Mapped[str] = mapped_column(String(60))
+    opens_on: Mapped[date]
+    due_on: Mapped[date]
+    case_id: Mapped[int | None] = mapped_column(Id)
+    fulfilled_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """An 异常 that a person must look at: nobody eligible, a state that cannot be loaded, a job given up."""
+
+    __tablename__ = "incident"
+    __table_args__ = (_partial("ix_incident_open", "bureau_id", "id", where="closed_at IS NULL"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int | None] = mapped_column(Id)
+    task_id: Mapped[int | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""A process definition: drawing, forms, record templates; loaded, expanded, checked, dry-run, versioned, published."""

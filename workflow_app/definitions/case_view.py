@@ -1,0 +1,104 @@
+"""What checks, operations and record templates may see of a case, without knowing its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflow_app.act import Act
+from workflow_app.policy.finding import Finding
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One valid submission: the element, the answers, who gave them when and in which position."""
+
+    element: str
+    answers: Mapping[str, Any]
+    decision: str | None
+    person_id: int | None
+    person_name: str
+    organisation_id: int
+    position: str
+    at_date: date
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as content sees it. ``answers`` and ``all_answers`` read submissions when they are asked for."""
+
+    case_id: int
+    bureau_id: int
+    number: str
+    slug: str
+    title: str
+    applicant_id: int
+    filed_on: date | None
+    accepted_on: date | None
+    due_on: date | None
+    clock: Mapping[str, Any] | None
+    parties: Mapping[str, tuple[int, ...]]
+    facts: Mapping[str, Mapping[str, Any]]
+    submissions: Callable[[], Sequence[Answered]]  # every valid one (undone rounds left out), oldest first; cached
+    record_template: Callable[[str], str]  # the pinned text of templates/records/<slug or shared>/<kind>.yaml
+
+    def answers(self, element: str) -> Mapping[str, Any]:
+        """The newest valid answers to an element; empty if there are none."""
+        for answered in reversed(self.submissions()):
+            if answered.element == element:
+                return answered.answers
+        return {}
+
+    def all_answers(self, element: str) -> list[Answered]:
+        """Every valid answer to an element: the opinions of a panel."""
+        return [a for a in self.submissions() if a.element == element]
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """What a check works on: the answers being submitted (not yet stored) and the case around them."""
+
+    act: Act
+    case: CaseView
+    element: str
+    answers: Mapping[str, Any]
+
+
+Check = Callable[[CheckContext], Finding | Sequence[Finding]]
+"""A check by name. It only reads."""
+
+Figure = Callable[[CheckContext], str]
+"""A read-only figure of a form, computed from registers."""
+
+
+@dataclass(frozen=True)
+class OperationContext:
+    """What an operation works with: the transaction of the act, the case, its element and fixed arguments."""
+
+    act: Act
+    case: CaseView
+    element: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OperationResult:
+    """What an operation leaves in the case: facts of its element, and a line for the timeline."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    audit: Mapping[str, Any] = field(default_factory=dict)
+
+
+Operation = Callable[[OperationContext], OperationResult]
+"""A named operation. It runs inside the act's transaction and must leave nothing outside of it."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every name that content may use. ``cases`` builds it from registers, records and its own operations."""
+
+    checks: Mapping[str, Check]
+    operations: Mapping[str, Operation]
+    figures: Mapping[str, Figure]

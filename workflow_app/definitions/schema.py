@@ -1,0 +1,314 @@
+"""The strict schema of the form files: everything about a process that is not order, keyed by BPMN element id.
+
+One file per process (``forms/<slug>.yaml``) and one per shared drawing (``forms/shared/<name>.yaml``). Unknown keys are
+refused. Labels are bilingual. Amounts never stand here: ``parameter`` names a policy parameter.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field as Constraint
+
+Key = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+Place = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*@[a-z][a-z0-9_]*$")]
+"""A position at a party: ``section_officer@basic_education``."""
+Name = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""A registered check or operation: ``groups.has_weak_member``."""
+
+RESERVED_KEYS = frozenset({"decision", "opinion", "evidence", "reasons", "overrides", "typename"})
+"""Keys of an answers map that are not fields; ``typename`` would make an engine state unloadable."""
+
+Stage = Literal[
+    "draft",
+    "submitted",
+    "supplement",
+    "accepted",
+    "review",
+    "countersign",
+    "assessment",
+    "notice",
+    "objection",
+    "decision",
+    "issue",
+    "execution",
+    "archived",
+]
+"""草稿 已提交 待补正 已受理 审核 会审 评估 公示 异议核查 待决定 发文 执行中 已归档 (processes.md B0, States)."""
+
+FieldType = Literal[
+    "text",
+    "long_text",
+    "integer",
+    "decimal",
+    "percentage",
+    "money",
+    "date",
+    "date_time",
+    "yes_no",
+    "choice",
+    "multiple_choice",
+    "organisation",
+    "person",
+    "teacher",
+    "file",
+    "rows",
+    "figure",
+]
+
+
+class Strict(BaseModel):
+    """Frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Strict):
+    """A text in both languages."""
+
+    zh: Annotated[str, Constraint(min_length=1)]
+    en: Annotated[str, Constraint(min_length=1)]
+
+
+class Option(Strict):
+    """One choice."""
+
+    value: Key
+    label: Label
+    hint: Label | None = None
+
+
+class Field(Strict):
+    """One field of a form. ``show_if`` names fields of the same form and the values at which this one is shown."""
+
+    key: Key
+    type: FieldType
+    label: Label
+    help: Label | None = None
+    required: bool = False
+    fact: bool = False  # the diagram may route on it
+    min: float | None = None  # smallest value, or fewest rows, or fewest choices
+    max: float | None = None  # largest value, or most rows; longest text in characters
+    places: int | None = None  # decimal places
+    options: tuple[Option, ...] = ()
+    kind: str | None = None  # organisation: kinds to offer (school); person: position to offer (expert)
+    many: bool = False  # person, organisation, file: several
+    types: tuple[str, ...] = ()  # file: allowed extensions
+    columns: tuple[Field, ...] = ()  # rows
+    figure: Name | None = None  # figure: the registered figure to compute, read-only
+    show_if: dict[Key, tuple[str | bool, ...]] = Constraint(default_factory=dict)
+    sensitivity: Literal["public", "internal", "personal"] = "public"
+    phrases: tuple[Label, ...] = ()
+    clause: str | None = None
+
+    @model_validator(mode="after")
+    def _fits_type(self) -> Field:
+        if self.key in RESERVED_KEYS:
+            raise ValueError(f"{self.key} is a reserved key")
+        if self.type in {"choice", "multiple_choice"} and not self.options:
+            raise ValueError("a choice needs options")
+        if (self.type == "rows") != bool(self.columns):
+            raise ValueError("rows need columns, and only rows have them")
+        if (self.type == "figure") != (self.figure is not None):
+            raise ValueError("a figure needs the name of what it shows")
+        return self
+
+
+class Evidence(Strict):
+    """One line of the evidence checklist. ``per`` names a rows field: one file set for each row."""
+
+    key: Key
+    label: Label
+    help: Label | None = None
+    required: bool = True
+    types: tuple[str, ...] = ("pdf", "jpg", "png", "docx", "xlsx", "ofd")
+    many: bool = True
+    per: Key | None = None
+    show_if: dict[Key, tuple[str | bool, ...]] = Constraint(default_factory=dict)
+
+
+class Decision(Strict):
+    """One decision a task offers; its value is always the fact ``decision`` of the element."""
+
+    value: Key
+    label: Label
+    hint: Label | None = None
+    opinion_required: bool = False
+    tone: Literal["plain", "good", "warn", "bad"] = "plain"
+
+
+class Aggregate(Strict):
+    """How a panel's answers become one fact of the element."""
+
+    of: Key  # the field that is aggregated
+    by: Literal["mean", "sum", "median", "min", "max"]
+    places: int = 1  # rounded half up
+
+
+class SeatRule(Strict):
+    """Who sits, and when the task is complete."""
+
+    places: tuple[Place, ...] = ()  # fixed seats
+    chosen_in: str | None = None  # "arrange_assessment.experts": persons (or organisations) named in an earlier answer
+    position: Key | None = None  # with chosen_in: the position under which they sit
+    rule: Literal["all", "any", "ratio", "quorum", "in_order"] = "all"
+    amount: str | None = None  # ratio: the policy parameter of the share; quorum: of the number of answers
+    passing: Key | None = None  # the decision that counts as yes
+    passed: Key = "agree"  # the element's decision when the rule is met
+    failed: Key = "disagree"  # and when it is not
+    veto: Key | None = None  # a decision that ends the task at once
+    min_seats: str | None = None  # policy parameter: fewer is a finding, never "passed"
+    odd: bool = False
+    sealed: bool = False  # a secret ballot: no submission says who chose what
+    results: dict[Key, Aggregate] = Constraint(default_factory=dict)
+
+
+class Remind(Strict):
+    """A reminder n working days before (negative) or after the due date, to the holders and to named places."""
+
+    days: int
+    to: tuple[Place, ...] = ()
+    text: Label
+
+
+class Period(Strict):
+    """A deadline: which policy parameter, counted from what."""
+
+    parameter: Key
+    start: Literal["opened", "filed", "accepted", "decided"] = "opened"
+    remind: tuple[Remind, ...] = ()
+
+
+class TaskForm(Strict):
+    """A human step. Seats without a rule: one seat, the lane's position at the lane's party."""
+
+    label: Label
+    help: Label | None = None
+    stage: Stage
+    place: Place | None = None  # instead of the lane's
+    seats: SeatRule | None = None
+    deadline: Period | None = None
+    separation: tuple[Key, ...] = ()  # not_applicant, not_previous …: cases/separation.py
+    different_from: tuple[Key, ...] = ()  # elements whose answerer may not answer here
+    fields: tuple[Field, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    opinion: Literal["none", "optional", "required"] = "optional"
+    phrases: tuple[Label, ...] = ()
+    checks: tuple[Name, ...] = ()
+    revises: Key | None = (
+        None  # an earlier element: same fields, evidence and checks, prefilled; its answers become newer ones
+    )
+    internal: bool = True  # schools do not see answers of internal steps, only that the step was taken
+    shows: tuple[Key, ...] = ()  # earlier elements whose answers stand beside the form; empty: all that may be seen
+    clause: str | None = None
+
+
+class TimerForm(Strict):
+    """A timer symbol: intermediate or boundary."""
+
+    label: Label
+    stage: Stage
+    period: Period
+    clause: str | None = None
+
+
+class OperationForm(Strict):
+    """A service task: the registered operation and its fixed arguments."""
+
+    label: Label
+    name: Name
+    args: dict[Key, str | int | bool | tuple[str, ...]] = Constraint(default_factory=dict)
+    clause: str | None = None
+
+
+class Party(Strict):
+    """A party (当事方) of a case and where it comes from."""
+
+    label: Label
+    source: Annotated[
+        str,
+        Constraint(
+            pattern=r"^(applicant|bureau|section:[a-z_]+|department:[a-z_]+|answers:[a-z0-9_]+\.[a-z0-9_]+(\.[a-z0-9_]+)?)$"
+        ),
+    ]
+    many: bool = False
+
+
+class Clock(Strict):
+    """The case clock (办理时限): starts when ``starts`` is completed with ``on``, ends when ``ends`` is done."""
+
+    starts: Key
+    on: Key = "accept"
+    ends: tuple[Key, ...]
+    parameter: Key  # the budget in working days
+    stops: dict[Key, Label] = Constraint(default_factory=dict)  # while these elements are open; the reason shown
+    deemed: Key | None = None  # parameter: not told within this many working days after filing = started on filing
+
+
+class Outcome(Strict):
+    """What an end event of the process means."""
+
+    label: Label
+    result: Literal["approved", "refused", "withdrawn", "ended"]
+
+
+class Withdraw(Strict):
+    """Who may withdraw, by which message of the drawing."""
+
+    message: Key
+    place: Place
+    clause: str | None = None
+
+
+class Call(Strict):
+    """One use of a shared drawing: its lanes at places of this process, its arguments, and overrides by element."""
+
+    drawing: Key
+    lanes: dict[Key, Place]
+    stage: Stage | None = None
+    args: dict[Key, str | int | bool | tuple[str, ...]] = Constraint(default_factory=dict)  # handed to its operations
+    tasks: dict[Key, TaskForm] = Constraint(default_factory=dict)  # whole replacement of a shared task form
+    parameters: dict[Key, Key] = Constraint(default_factory=dict)  # timer or task of the drawing -> policy parameter
+    revises: dict[Key, Key] = Constraint(default_factory=dict)  # task of the drawing -> element of this process
+
+
+class Head(Strict):
+    """The process itself."""
+
+    title: Label
+    category: Literal["groups", "pairings", "rotation", "titles", "training", "inspection", "general"]
+    summary: Label
+    clauses: tuple[str, ...]
+    starts: Place  # who may start a case: position@applicant
+    applicant_kinds: tuple[str, ...]
+    number: str  # "P1-{year}-{seq:04d}"
+    case_title: str  # "组建{apply.group_name}"; filled when the first submission is in
+    parties: dict[Key, Party]
+    lanes: dict[Key, Place]
+    clock: Clock | None = None
+    outcomes: dict[Key, Outcome]
+    withdraw: Withdraw | None = None
+
+
+class ProcessForms(Strict):
+    """A whole ``forms/<slug>.yaml``."""
+
+    process: Head
+    tasks: dict[Key, TaskForm] = Constraint(default_factory=dict)
+    timers: dict[Key, TimerForm] = Constraint(default_factory=dict)
+    operations: dict[Key, OperationForm] = Constraint(default_factory=dict)
+    calls: dict[Key, Call] = Constraint(default_factory=dict)
+    gateways: dict[Key, Label] = Constraint(default_factory=dict)  # the question a gateway asks, for the diagram
+
+
+class SharedForms(Strict):
+    """A whole ``forms/shared/<name>.yaml``. ``lanes`` names the roles that a caller has to fill."""
+
+    title: Label
+    lanes: dict[Key, Label]
+    tasks: dict[Key, TaskForm] = Constraint(default_factory=dict)
+    timers: dict[Key, TimerForm] = Constraint(default_factory=dict)
+    operations: dict[Key, OperationForm] = Constraint(default_factory=dict)
+    gateways: dict[Key, Label] = Constraint(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Bureaus, organisations, people and the positions they hold; who may do what."""

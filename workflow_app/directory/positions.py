@@ -1,0 +1,52 @@
+"""Positions (岗位): the codes that lanes and seats use, their names, and what each may see beyond its own cases.
+
+One person may hold several; who applies never approves, who finds never checks alone (processes.md C, Roles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Sight = Literal["own", "bureau", "none"]
+"""own: cases in which one's organisation takes part · bureau: every case of the bureau · none: no case at all."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position: its name in both languages, whether it is inside the bureau, and which cases it sees."""
+
+    code: str
+    zh: str
+    en: str
+    internal: bool
+    sight: Sight = "own"
+    writes: bool = True  # may take steps; an auditor only reads
+
+
+_ALL = (
+    Position("school_clerk", "学校经办", "School clerk", internal=False),
+    Position("school_head", "校长", "Head teacher", internal=False),
+    Position("section_officer", "科室经办", "Section officer", internal=True),
+    Position("section_chief", "科长", "Section chief", internal=True),
+    Position("office_clerk", "办公室文书", "Records clerk", internal=True),
+    Position("committee_secretary", "局党组会秘书", "Committee secretary", internal=True),
+    Position("legal_officer", "法制审核", "Legal officer", internal=True),
+    Position("deputy_director", "分管副局长", "Deputy director", internal=True, sight="bureau"),
+    Position("director", "局长", "Director", internal=True, sight="bureau"),
+    Position("department_officer", "会签部门经办", "Partner department officer", internal=True),
+    Position("expert", "评审专家", "Expert", internal=False),
+    Position("teacher", "教师", "Teacher", internal=False),
+    Position("inspector", "督学", "Inspector", internal=True),
+    Position("auditor", "审计员", "Auditor", internal=True, sight="bureau", writes=False),
+    Position("system_admin", "系统管理员", "System administrator", internal=True, sight="none"),
+    Position("security_admin", "安全管理员", "Security administrator", internal=True, sight="none"),
+    Position("audit_admin", "审计管理员", "Audit administrator", internal=True, sight="none", writes=False),
+)
+
+POSITIONS: Mapping[str, Position] = {p.code: p for p in _ALL}
+"""Every position by its code."""
+
+EXCLUSIVE = frozenset({"system_admin", "security_admin", "audit_admin"})
+"""No person may hold two of these, nor one of these beside a position that acts on cases (G-26)."""

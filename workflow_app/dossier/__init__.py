@@ -1,0 +1,1 @@
+"""Everything that reads across rooms: trace, search, export."""

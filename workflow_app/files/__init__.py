@@ -1,0 +1,1 @@
+"""Evidence: content-addressed storage, what a file really is, and who may read it."""

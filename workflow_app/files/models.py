@@ -1,0 +1,27 @@
+"""Tables of the file store. The bytes lie on disk under their SHA-256; rows say what they are and whose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.database import Base, Id
+
+
+class StoredFile(Base):
+    """One uploaded or generated file. ``owner`` names the object whose readers may read it: ``case:12``."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (Index("ix_stored_file_owner", "bureau_id", "owner"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    owner: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Id)
+    sha256: Mapped[str] = mapped_column(String(64))
+    uploaded_by: Mapped[int | None] = mapped_column(Id)
+    uploaded_at: Mapped[datetime]

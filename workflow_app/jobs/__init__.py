@@ -1,0 +1,1 @@
+"""The job table and its worker: deadlines, outbox, rendering, acts on other cases."""

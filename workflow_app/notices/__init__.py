@@ -1,0 +1,1 @@
+"""Notices to people: in the application, later by mail and webhook."""

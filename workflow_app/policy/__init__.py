@@ -1,0 +1,1 @@
+"""Parameters with source and validity; the finding; comparison and rounding rules."""

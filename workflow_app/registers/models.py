@@ -1,0 +1,68 @@
+"""Tables of the registers. Rows are entries: they are added, never changed; a correction is a further entry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.database import Base, Id
+
+
+class EducationGroup(Base):
+    """An education group (教育集团) as it was founded; its members and charters are entries of their own."""
+
+    __tablename__ = "education_group"
+    __table_args__ = (UniqueConstraint("bureau_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))  # close_knit 紧密型, cooperative 合作型
+    stage: Mapped[str] = mapped_column(String(20))
+    lead_school_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+    approved_on: Mapped[date]
+    effective_on: Mapped[date]
+    case_id: Mapped[int] = mapped_column(Id)
+    record_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+
+
+class MembershipEntry(Base):
+    """One entry of 成员校变动: a school joins or leaves with effect from a date; corrections name what they correct."""
+
+    __tablename__ = "membership_entry"
+    __table_args__ = (Index("ix_membership_entry_group", "bureau_id", "group_id", "effective_on"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+    change: Mapped[str] = mapped_column(String(10))  # joined, left
+    role: Mapped[str] = mapped_column(String(10))  # lead, member
+    effective_on: Mapped[date]
+    corrects_id: Mapped[int | None] = mapped_column(Id)
+    reason: Mapped[str] = mapped_column(String(200))
+    case_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(80))
+
+
+class CharterEntry(Base):
+    """One filed version of a group's charter (章程版本)."""
+
+    __tablename__ = "charter_entry"
+    __table_args__ = (UniqueConstraint("group_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
+    version: Mapped[int]
+    filed_on: Mapped[date]
+    effective_on: Mapped[date]
+    file_id: Mapped[int | None] = mapped_column(Id)
+    file_hash: Mapped[str | None] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(Id)
+    record_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]

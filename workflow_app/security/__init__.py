@@ -1,0 +1,1 @@
+"""Sessions, headers, counters, encryption of sensitive values."""

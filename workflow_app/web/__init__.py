@@ -1,0 +1,1 @@
+"""Pages: one blueprint per noun; a view parses, calls a service, renders."""
