@@ -1,1 +1,37 @@
-"""Pages: one blueprint per noun; a view parses, calls a service, renders."""
+"""Pages: one blueprint per noun; a view parses, calls a service, renders.
+
+``create_app`` wires the parts together. Nothing here is global: the settings, the database and the clock arrive as
+arguments and are reached through :mod:`workflow_app.web.request`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+import workflow_app.tables  # noqa: F401 - every table is known before the first query
+from workflow_app.clock import Clock, system_clock
+from workflow_app.config import Config
+from workflow_app.content import content_root
+from workflow_app.database import Database
+from workflow_app.web import errors, i18n, icons, request, security, shell
+
+BLUEPRINTS = ("home", "auth", "inbox", "tasks", "cases", "uploads", "registers", "records", "audit")
+"""Modules of this package that each define a ``blueprint``."""
+
+
+def create_app(config: Config, *, database: Database | None = None, clock: Clock = system_clock) -> Flask:
+    """The web application for these settings, on this database (default: the one the settings name)."""
+    app = Flask(__name__, template_folder=str(content_root() / "templates"), static_folder="static")
+    request.install(app, config, database or Database(config.database_url), clock)
+    i18n.install(app)
+    security.install(app)
+    errors.install(app)
+    icons.install(app)
+    shell.install(app)
+    for name in BLUEPRINTS:
+        if find_spec(f"{__name__}.{name}") is not None:
+            app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+    return app

@@ -1,0 +1,130 @@
+"""Two languages. A message id is the Chinese text itself; ``translations/en.po`` holds the English beside it.
+
+Places in a message are written ``{name}``, in templates (``_("共{count}条", count=3)``) as in services
+(:class:`~workflow_app.text.Text`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, request
+from markupsafe import escape
+
+from workflow_app.clock import COUNTY_ZONE
+from workflow_app.definitions.schema import Label
+from workflow_app.text import Text
+from workflow_app.web.request import signed_in
+
+LOCALES: Mapping[str, str] = {"zh": "中文", "en": "English"}
+"""The languages, each by its own name."""
+
+COOKIE = "language"
+HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+DATE_FORMATS = {
+    "zh": {"long": "y年M月d日", "short": "M月d日", "day": "y年M月d日 EEEE", "iso": "y-MM-dd"},
+    "en": {"long": "d MMM y", "short": "d MMM", "day": "EEEE, d MMMM y", "iso": "y-MM-dd"},
+}
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    """The compiled catalogue of a language; Chinese needs none, because the message ids are Chinese."""
+    path = TRANSLATIONS / f"{locale}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def current_locale() -> str:
+    """``zh`` or ``en``: what was chosen on this browser, else the account's language, else Chinese."""
+    if "locale" not in g:
+        chosen = request.cookies.get(COOKIE)
+        user = signed_in()
+        if chosen not in LOCALES and user is not None:
+            chosen = user.language
+        g.locale = chosen if chosen in LOCALES else "zh"
+    return cast(str, g.locale)
+
+
+def translate(msgid: str) -> str:
+    """A message id in the language of this request."""
+    return str(_catalogue(current_locale()).gettext(msgid)) if msgid else ""
+
+
+def gettext(msgid: str, /, **args: Any) -> str:
+    """A message with its places filled, as plain text."""
+    return translate(msgid).format(**args) if args else translate(msgid)
+
+
+def _template_gettext(msgid: str, /, **args: Any) -> str:
+    # Values are escaped by Markup.format, so that a message may carry a ready link and a value never carries one.
+    return escape(translate(msgid)).format(**args) if args else translate(msgid)
+
+
+def label(value: Label | Mapping[str, str] | str | None) -> str:
+    """A bilingual label of the content in the language of this request."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return translate(value)
+    both = value if isinstance(value, Mapping) else {"zh": value.zh, "en": value.en}
+    return both.get(current_locale()) or both["zh"]
+
+
+def text(value: Text | Mapping[str, Any] | str | None) -> str:
+    """A message of a service, fresh or as stored, in the language of this request."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return translate(value)
+    return (Text.from_json(value) if isinstance(value, Mapping) else value).render(translate)
+
+
+def date_text(value: date | None, form: str = "long") -> str:
+    """A date: ``long`` 2026年4月8日, ``short`` 4月8日, ``day`` with the weekday, ``iso``."""
+    if value is None:
+        return ""
+    return format_date(value, DATE_FORMATS[current_locale()][form], locale=current_locale())
+
+
+def datetime_text(value: datetime | None, form: str = "long") -> str:
+    """An instant in the county's time, with the date in the given form; ``time`` leaves the date out."""
+    if value is None:
+        return ""
+    if form == "time":
+        return format_time(value, "HH:mm", tzinfo=COUNTY_ZONE, locale=current_locale())
+    pattern = DATE_FORMATS[current_locale()][form] + " HH:mm"
+    return format_datetime(value, pattern, tzinfo=COUNTY_ZONE, locale=current_locale())
+
+
+def file_size(size: int) -> str:
+    """A number of bytes as a person reads it: 812 B, 48 KB, 1.2 MB."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024**2:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / 1024**2:.1f} MB"
+
+
+def install(app: Flask) -> None:
+    """Give the templates their language."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.globals.update(_=_template_gettext, gettext=_template_gettext, locales=LOCALES)
+    env.filters.update(label=label, text=text, date=date_text, datetime=datetime_text, file_size=file_size)
+    app.context_processor(lambda: {"locale": current_locale(), "html_language": HTML_LANGUAGES[current_locale()]})
