@@ -45,4 +45,5 @@ class AuditEvent(Base):
     actor_name: Mapped[str] = mapped_column(String(80))
     body: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    # Unique in every batch: by it several events are inserted with one statement, on SQLite too.
+    hash: Mapped[str] = mapped_column(String(64), insert_sentinel=True)

@@ -1,0 +1,138 @@
+"""Appending to the hash chains. An event is written in the transaction of the act that it tells of, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from workflow_app.act import Act
+from workflow_app.audit.kinds import EventKind
+from workflow_app.audit.models import AuditChain, AuditEvent
+from workflow_app.database import canonical_json, digest
+
+_CHAINS = "audit.chains"
+
+
+def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Mapping[str, Any]) -> AuditEvent:
+    """Add one event to a chain; several in one transaction are flushed together.
+
+    ``chain`` is the name of a chain of the bureau (it is locked, and made when it is new), or the row of a chain that
+    the caller already holds under its own lock, such as a case's, which costs no SELECT. ``subject`` names what it
+    happened to: ``task:12``.
+
+    Raises:
+        ValueError: the kind is not declared, or the body does not carry exactly the keys declared for it.
+    """
+    keys = _declared(kind)
+    if keys != body.keys():
+        raise ValueError(
+            f"the body of {kind} lacks {sorted(keys - body.keys())} and has undeclared {sorted(body.keys() - keys)}"
+        )
+    row = _held_chain(act, chain) if isinstance(chain, AuditChain) else _named_chain(act, chain)
+    event = AuditEvent(
+        bureau_id=act.bureau_id,
+        chain_id=row.id,
+        seq=row.count + 1,
+        at=act.now,
+        kind=str(kind),
+        subject=subject,
+        actor_kind=act.actor.kind,
+        actor_id=act.actor.person_id,
+        actor_name=act.actor.name,
+        body=dict(body),
+        previous=row.head,
+    )
+    event.hash = event_hash(
+        row.name,
+        chain_id=event.chain_id,
+        bureau_id=event.bureau_id,
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        subject=event.subject,
+        actor_kind=event.actor_kind,
+        actor_id=event.actor_id,
+        actor_name=event.actor_name,
+        body=canonical_json(event.body),
+        previous=event.previous,
+    )
+    row.count, row.head = event.seq, event.hash
+    act.session.add(event)
+    return event
+
+
+def new_chain(act: Act, name: str) -> AuditChain:
+    """An empty chain for a new object, such as a case (``case:P1-2026-0007``); its id is known on return."""
+    row = AuditChain(bureau_id=act.bureau_id, name=name, count=0, head="")
+    act.session.add(row)
+    act.session.flush()
+    return row
+
+
+def event_hash(chain: str, *, at: datetime, **columns: Any) -> str:
+    """The hash of an event: SHA-256 over the canonical JSON of the chain's name and every column but ``id``.
+
+    ``body`` is taken as the stored text, so that a changed spelling of the same value is found as well.
+    """
+    return digest(canonical_json({"chain": chain, "at": at.isoformat(timespec="microseconds"), **columns}))
+
+
+def _declared(kind: str) -> frozenset[str]:
+    try:
+        return EventKind(kind).keys
+    except ValueError:
+        raise ValueError(f"{kind!r} is not a declared kind of event") from None
+
+
+def _held_chain(act: Act, row: AuditChain) -> AuditChain:
+    """The caller's row, remembered so that naming the chain later in this transaction finds the same row."""
+    if row.bureau_id != act.bureau_id:
+        raise ValueError("the chain belongs to another bureau")
+    return _known_chains(act.session).setdefault((row.bureau_id, row.name), row)
+
+
+def _named_chain(act: Act, name: str) -> AuditChain:
+    """The locked row of a chain, read once per transaction."""
+    known = _known_chains(act.session)
+    key = (act.bureau_id, name)
+    if key not in known:
+        known[key] = _locked(act, name) or _created(act, name)
+    return known[key]
+
+
+def _known_chains(session: Session) -> dict[tuple[int, str], AuditChain]:
+    # What is remembered holds for one transaction only: after it, others may have added to the chain.
+    session.connection()
+    known: dict[tuple[int, str], AuditChain]
+    transaction, known = session.info.get(_CHAINS, (None, {}))
+    if transaction is not session.get_transaction():
+        known = {}
+        session.info[_CHAINS] = (session.get_transaction(), known)
+    return known
+
+
+def _locked(act: Act, name: str) -> AuditChain | None:
+    return act.session.scalar(
+        select(AuditChain)
+        .where(AuditChain.bureau_id == act.bureau_id, AuditChain.name == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _created(act: Act, name: str) -> AuditChain:
+    # Two first events may come at once: one insert wins, and both then lock the same row.
+    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    act.session.execute(
+        insert(AuditChain)
+        .values(bureau_id=act.bureau_id, name=name, count=0, head="")
+        .on_conflict_do_nothing(index_elements=["bureau_id", "name"])
+    )
+    row = _locked(act, name)
+    assert row is not None
+    return row
