@@ -1,0 +1,292 @@
+"""The one validator of answers, for services, pages and the API alike, and what else is read out of a map of answers.
+
+A map of answers is closed to unknown keys. What is not asked (``shown``) may not be answered; what is asked and
+required must be. Problems come in the order of the form, with the path of the field: ``members.0.school``,
+``evidence.consent.2``, ``decision``, ``reasons.groups.has_weak_member``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from workflow_app.definitions.answers_display import FilesShown, Names, Shown, StoredName, TableShown, display
+from workflow_app.definitions.answers_shape import (
+    NOTHING_MENTIONED,
+    Answers,
+    Mentioned,
+    is_empty,
+    labelled,
+    mentioned,
+    rows_of,
+    shown,
+    shown_columns,
+)
+from workflow_app.definitions.answers_values import (
+    LONGEST,
+    Found,
+    Known,
+    count_problem,
+    files_problem,
+    plain,
+    text_problem,
+    value_problem,
+)
+from workflow_app.definitions.schema import RESERVED_KEYS, Evidence, Field, TaskForm
+from workflow_app.errors import Problem
+from workflow_app.text import Text
+
+__all__ = [
+    "NOTHING_MENTIONED",
+    "Answers",
+    "FilesShown",
+    "Found",
+    "Known",
+    "Lookup",
+    "Mentioned",
+    "Names",
+    "Shown",
+    "StoredName",
+    "TableShown",
+    "check_answers",
+    "display",
+    "empty_answers",
+    "facts_of",
+    "keep_asked",
+    "mentioned",
+    "shown",
+]
+
+
+class Lookup(Protocol):
+    """What exists. Each method is called at most once per check, with every id of its kind, so one statement serves."""
+
+    def organisations(self, ids: frozenset[int]) -> Mapping[int, Known]:
+        """Active organisations of this bureau among the ids; ``kinds`` holds the organisation's kind."""
+
+    def persons(self, ids: frozenset[int]) -> Mapping[int, Known]:
+        """Persons of this bureau among the ids; ``kinds`` holds their positions today, and ``teacher`` for teachers."""
+
+    def files(self, ids: frozenset[int]) -> Mapping[int, str]:
+        """Stored files of this case among the ids -> extension without the dot, in lower case."""
+
+
+def check_answers(form: TaskForm, answers: Answers, lookup: Lookup, *, today: date) -> list[Problem]:
+    """Every fault of the answers to a form; empty if they may be submitted.
+
+    Whether an advice was given its reason and a gate its override depends on the findings, which ``cases`` knows; here
+    only the texts themselves are checked.
+    """
+    ids = mentioned(form, answers)
+    found = Found(
+        organisations=lookup.organisations(ids.organisations) if ids.organisations else {},
+        persons=lookup.persons(ids.persons) if ids.persons else {},
+        files=lookup.files(ids.files) if ids.files else {},
+    )
+    return list(_Check(form, answers, found, today).problems())
+
+
+class _Check:
+    """One run over one form."""
+
+    def __init__(self, form: TaskForm, answers: Answers, found: Found, today: date) -> None:
+        self.form, self.answers, self.found, self.today = form, answers, found, today
+        self.asked = shown(form, answers)
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._unknown(self.answers, {f.key for f in self.form.fields} | (RESERVED_KEYS - {"typename"}), "")
+        yield from self._fields(self.form.fields, self.answers, self.asked, "")
+        yield from self._evidence()
+        yield from self._decision()
+        yield from self._opinion()
+        yield from self._remarks("reasons")
+        yield from self._remarks("overrides")
+
+    def _unknown(self, given: Answers, known: set[str], path: str) -> Iterator[Problem]:
+        for key in given:
+            if key not in known:
+                yield Problem(f"{path}{key}"[:160], Text("表单中没有“{key}”这一项", key=str(key)[:80]))
+
+    def _fields(self, fields: Sequence[Field], answers: Answers, asked: frozenset[str], path: str) -> Iterator[Problem]:
+        for field in fields:
+            value = answers.get(field.key)
+            where = f"{path}{field.key}"
+            if is_empty(value):
+                if field.required and field.key in asked and field.type != "figure":
+                    yield Problem(where, _missing(field))
+            elif field.key not in asked:
+                yield Problem(where, Text("当前情形下不填写{label}", label=labelled(field.label)))
+            elif field.type == "rows":
+                yield from self._rows(field, value, where)
+            elif message := value_problem(field, value, self.found, self.today):
+                yield Problem(where, message)
+
+    def _rows(self, field: Field, value: Any, where: str) -> Iterator[Problem]:
+        if not isinstance(value, list) or any(not isinstance(row, Mapping) for row in value):
+            yield Problem(where, Text("{label}的格式不正确", label=labelled(field.label)))
+            return
+        if message := count_problem(field, len(value)):
+            yield Problem(where, message)
+            return
+        for number, row in enumerate(value):
+            path = f"{where}.{number}."
+            asked = shown_columns(self.form, field, self.answers, row)
+            known = {column.key for column in field.columns}
+            for problem in (*self._unknown(row, known, path), *self._fields(field.columns, row, asked, path)):
+                place = Text(
+                    "{rows}第{number}行：{what}",
+                    rows=labelled(field.label),
+                    number=number + 1,
+                    what=problem.message,
+                )
+                yield Problem(problem.field, place)
+
+    def _evidence(self) -> Iterator[Problem]:
+        given = self.answers.get("evidence") or {}
+        if not isinstance(given, Mapping):
+            yield Problem("evidence", Text("材料清单的格式不正确"))
+            return
+        yield from self._unknown(given, {line.key for line in self.form.evidence}, "evidence.")
+        for line in self.form.evidence:
+            value = given.get(line.key)
+            asked = f"evidence.{line.key}" in self.asked
+            if line.per is not None:
+                yield from self._evidence_per_row(line, line.per, value, asked=asked)
+            else:
+                yield from self._files(line, value, f"evidence.{line.key}", labelled(line.label), asked=asked)
+
+    def _evidence_per_row(self, line: Evidence, rows_key: str, value: Any, *, asked: bool) -> Iterator[Problem]:
+        path = f"evidence.{line.key}"
+        if not isinstance(value or {}, Mapping):
+            yield Problem(path, Text("{label}的格式不正确", label=labelled(line.label)))
+            return
+        given: Mapping[str, Any] = value or {}
+        rows = rows_of(self.answers.get(rows_key))
+        yield from self._unknown(given, {str(number) for number in range(len(rows))}, f"{path}.")
+        for number, row in enumerate(rows):
+            label = Text("{row}的{label}", row=self._row_name(rows_key, number, row), label=labelled(line.label))
+            yield from self._files(line, given.get(str(number)), f"{path}.{number}", label, asked=asked)
+
+    def _files(self, line: Evidence, value: Any, path: str, label: Text, *, asked: bool) -> Iterator[Problem]:
+        if is_empty(value):
+            if line.required and asked:
+                yield Problem(path, Text("请上传{label}", label=label))
+        elif not asked:
+            yield Problem(path, Text("当前情形下不填写{label}", label=label))
+        elif message := files_problem(line, label, value, self.found):
+            yield Problem(path, message)
+
+    def _row_name(self, rows_key: str, number: int, row: Answers) -> Text:
+        """The name of a row in a message: of its first organisation or person, else its first text, else its number."""
+        columns = next(field.columns for field in self.form.fields if field.key == rows_key)
+        for column in columns:
+            value = row.get(column.key)
+            known = self.found.organisations if column.type == "organisation" else self.found.persons
+            if column.type in {"organisation", "person", "teacher"} and type(value) is int and value in known:
+                return Text("{name}", name=known[value].name)
+            if column.type == "text" and isinstance(value, str) and value.strip():
+                return Text("{name}", name=value.strip()[:40])
+        return Text("第{number}行", number=number + 1)
+
+    def _decision(self) -> Iterator[Problem]:
+        value = self.answers.get("decision")
+        if not self.form.decisions:
+            if not is_empty(value):
+                yield Problem("decision", Text("本环节不需要选择结论"))
+        elif is_empty(value):
+            yield Problem("decision", Text("请选择结论"))
+        elif value not in [decision.value for decision in self.form.decisions]:
+            yield Problem("decision", Text("结论无效，请重新选择"))
+
+    def _opinion(self) -> Iterator[Problem]:
+        value = self.answers.get("opinion")
+        chosen = [d for d in self.form.decisions if d.value == self.answers.get("decision")]
+        if is_empty(value):
+            if chosen and chosen[0].opinion_required:
+                yield Problem("opinion", Text("选择“{decision}”时请填写意见", decision=labelled(chosen[0].label)))
+            elif self.form.opinion == "required":
+                yield Problem("opinion", Text("请填写意见"))
+        elif self.form.opinion == "none" and not any(d.opinion_required for d in self.form.decisions):
+            yield Problem("opinion", Text("本环节不填写意见"))
+        elif message := text_problem(Text("意见"), value, LONGEST["opinion"], lines=True):
+            yield Problem("opinion", message)
+
+    def _remarks(self, key: str) -> Iterator[Problem]:
+        given = self.answers.get(key) or {}
+        if not isinstance(given, Mapping):
+            yield Problem(key, Text("理由的格式不正确"))
+            return
+        for check, value in given.items():
+            path = f"{key}.{check}"
+            if check not in self.form.checks:
+                yield Problem(path[:160], Text("表单中没有“{key}”这一项", key=str(check)[:80]))
+            elif message := text_problem(Text("理由"), value, LONGEST["reason"], lines=True):
+                yield Problem(path, message)
+
+
+def _missing(field: Field) -> Text:
+    label = labelled(field.label)
+    if field.type == "file":
+        return Text("请上传{label}", label=label)
+    if field.type == "rows":
+        return Text("请填写{label}，至少{least}行", label=label, least=plain(field.min or 1))
+    if field.type in {"choice", "multiple_choice", "yes_no", "organisation", "person", "teacher"}:
+        return Text("请选择{label}", label=label)
+    return Text("请填写{label}", label=label)
+
+
+def facts_of(form: TaskForm, answers: Answers) -> dict[str, Any]:
+    """What the drawing may route on: the decision, and the fields marked as facts; None where not asked or empty."""
+    asked = shown(form, answers)
+    facts = {f.key: answers.get(f.key) if f.key in asked else None for f in form.fields if f.fact}
+    return {"decision": answers.get("decision") or None, **{k: None if is_empty(v) else v for k, v in facts.items()}}
+
+
+def empty_answers(form: TaskForm) -> dict[str, Any]:
+    """What a form starts with when nothing is known: its fewest rows, all blank."""
+    return {f.key: [{} for _ in range(int(f.min or 1))] for f in form.fields if f.type == "rows" and f.required}
+
+
+def keep_asked(form: TaskForm, answers: Answers) -> dict[str, Any]:
+    """The answers without what is empty and without what is no longer asked: what a page hands to the service.
+
+    Unknown keys stay, so that :func:`check_answers` can refuse them.
+    """
+    asked = shown(form, answers)
+    fields = {field.key: field for field in form.fields}
+    kept: dict[str, Any] = {}
+    for key, value in answers.items():
+        if is_empty(value) or (key in fields and key not in asked):
+            continue
+        if key in fields and fields[key].type == "rows":
+            kept[key] = _kept_rows(form, fields[key], answers)
+        elif key == "evidence" and isinstance(value, Mapping):
+            kept[key] = _kept_evidence(form, asked, value)
+        elif key in {"reasons", "overrides"} and isinstance(value, Mapping):
+            kept[key] = {check: text for check, text in value.items() if not is_empty(text)}
+        else:
+            kept[key] = value
+    return {key: value for key, value in kept.items() if not is_empty(value)}
+
+
+def _kept_rows(form: TaskForm, rows: Field, answers: Answers) -> list[dict[str, Any]]:
+    """The rows without empty values; blank rows at the end go, as far as the form allows fewer rows."""
+    known = {column.key for column in rows.columns}
+    kept = []
+    for row in rows_of(answers.get(rows.key)):
+        asked = shown_columns(form, rows, answers, row)
+        kept.append({k: v for k, v in row.items() if not is_empty(v) and (k in asked or k not in known)})
+    while kept and not kept[-1] and len(kept) > (rows.min or 0):
+        kept.pop()
+    return kept
+
+
+def _kept_evidence(form: TaskForm, asked: frozenset[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    known = {line.key for line in form.evidence}
+    kept: dict[str, Any] = {}
+    for key, value in given.items():
+        if key in known and f"evidence.{key}" not in asked:
+            continue
+        kept[key] = {n: ids for n, ids in value.items() if not is_empty(ids)} if isinstance(value, Mapping) else value
+    return {key: value for key, value in kept.items() if not is_empty(value)}

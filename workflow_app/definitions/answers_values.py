@@ -1,0 +1,250 @@
+"""The rules of single values: exact types of the canonical form, bounds, lengths, options, existence.
+
+Each rule says in plain Chinese what is wrong with a value that was given; whether one had to be given is not its
+concern. Bounds of a date are days counted from today: ``max: 0`` is a date that does not lie in the future.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from workflow_app.clock import COUNTY_ZONE
+from workflow_app.definitions.answers_shape import labelled, numbers_in
+from workflow_app.definitions.schema import Evidence, Field
+from workflow_app.text import Text
+
+LONGEST = {"text": 200, "long_text": 5000, "opinion": 2000, "reason": 500}
+"""Longest texts in characters, where the form sets no bound of its own."""
+
+MOST_ITEMS = 200
+"""Most rows, choices or files of one field, where the form sets no bound of its own."""
+
+DEFAULT_PLACES = {"decimal": 6, "percentage": 2, "money": 2}
+"""Decimal places that a number may have, where the form does not say."""
+
+_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?", re.ASCII)
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LARGEST_INTEGER = 10**12
+
+
+@dataclass(frozen=True)
+class Known:
+    """An organisation or person that exists in this bureau: its name, and its kinds or the positions held today."""
+
+    name: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the lookup found of the ids that the answers mention."""
+
+    organisations: Mapping[int, Known]
+    persons: Mapping[int, Known]
+    files: Mapping[int, str]  # id -> extension without the dot, lower case
+
+
+def value_problem(field: Field, value: Any, found: Found, today: date) -> Text | None:
+    """What is wrong with a value that is not empty, or None. Rows are not values; see ``answers.check_answers``."""
+    return _RULES[field.type](field, value, found, today)
+
+
+def text_problem(label: Text, value: Any, longest: int, *, lines: bool) -> Text | None:
+    """What is wrong with a text: its type, characters that cannot be printed, its length."""
+    if not isinstance(value, str):
+        return Text("{label}的格式不正确", label=label)
+    if any(_unprintable(character, lines=lines) for character in value):
+        return Text("{label}含有无法显示的字符，请删除后重新填写", label=label)
+    if len(value) > longest:
+        return Text("{label}最多{most}个字，现有{count}个字", label=label, most=longest, count=len(value))
+    return None
+
+
+def files_problem(what: Field | Evidence, label: Text, value: Any, found: Found) -> Text | None:
+    """What is wrong with a list of file ids: its type, files that do not belong to this case, their formats."""
+    if problem := _ids_problem(label, value):
+        return problem
+    if not what.many and len(value) > 1:
+        return Text("{label}只能上传一个文件", label=label)
+    if any(number not in found.files for number in value):
+        return Text("{label}的文件已失效，请重新上传", label=label)
+    if what.types and any(found.files[number] not in what.types for number in value):
+        return Text("{label}只接受{types}格式的文件", label=label, types="、".join(what.types))
+    return None
+
+
+def _unprintable(character: str, *, lines: bool) -> bool:
+    if lines and character in "\n\t":
+        return False
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI_CONTROLS
+
+
+def _text(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    longest = LONGEST[field.type] if field.max is None else int(field.max)
+    return text_problem(labelled(field.label), value, longest, lines=field.type == "long_text")
+
+
+def _integer(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    if type(value) is not int or abs(value) > _LARGEST_INTEGER:
+        return Text("{label}应为整数", label=labelled(field.label))
+    return _outside(field, Decimal(value))
+
+
+def _decimal(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        return Text("{label}应为数字", label=labelled(field.label))
+    places = DEFAULT_PLACES[field.type] if field.places is None else field.places
+    if len(value.partition(".")[2]) > places:
+        return Text("{label}最多保留{places}位小数", label=labelled(field.label), places=places)
+    return _outside(field, Decimal(value))
+
+
+def _outside(field: Field, number: Decimal) -> Text | None:
+    if field.min is not None and number < _exact(field.min):
+        return Text("{label}不得小于{least}", label=labelled(field.label), least=plain(field.min))
+    if field.max is not None and number > _exact(field.max):
+        return Text("{label}不得大于{most}", label=labelled(field.label), most=plain(field.max))
+    return None
+
+
+def plain(bound: float) -> str:
+    """A bound of a form file as people write it: 100, 0.5."""
+    return format(_exact(bound).normalize(), "f")
+
+
+def _exact(bound: float) -> Decimal:
+    return Decimal(str(bound))
+
+
+def _date(field: Field, value: Any, _found: Found, today: date) -> Text | None:
+    day = _parsed(date.fromisoformat, value)
+    if day is None or day.isoformat() != value:
+        return Text("{label}应为日期，如2026-04-08", label=labelled(field.label))
+    return _outside_days(field, day, today)
+
+
+def _date_time(field: Field, value: Any, _found: Found, today: date) -> Text | None:
+    moment = _parsed(datetime.fromisoformat, value)
+    if moment is None or moment.tzinfo is None or moment.astimezone(COUNTY_ZONE).isoformat() != value:
+        return Text("{label}应为日期和时间，如2026-04-08 09:00", label=labelled(field.label))
+    return _outside_days(field, moment.date(), today)
+
+
+def _parsed(parse: Callable[[str], Any], value: Any) -> Any:
+    try:
+        return parse(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _outside_days(field: Field, day: date, today: date) -> Text | None:
+    if not 1900 <= day.year <= 2200:
+        return Text("{label}的年份不正确", label=labelled(field.label))
+    if field.min is not None and day < (least := today + timedelta(days=int(field.min))):
+        return Text("{label}不得早于{day}", label=labelled(field.label), day=least.isoformat())
+    if field.max is not None and day > (most := today + timedelta(days=int(field.max))):
+        return Text("{label}不得晚于{day}", label=labelled(field.label), day=most.isoformat())
+    return None
+
+
+def _yes_no(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    return None if isinstance(value, bool) else Text("{label}应为是或否", label=labelled(field.label))
+
+
+def _choice(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    if value in {option.value for option in field.options} if isinstance(value, str) else False:
+        return None
+    return Text("{label}的选项无效，请重新选择", label=labelled(field.label))
+
+
+def _multiple_choice(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
+    options = {option.value for option in field.options}
+    if not isinstance(value, list) or any(not isinstance(item, str) or item not in options for item in value):
+        return Text("{label}的选项无效，请重新选择", label=labelled(field.label))
+    return _repeated(field, value) or count_problem(field, len(value))
+
+
+def _organisation(field: Field, value: Any, found: Found, _today: date) -> Text | None:
+    return _reference(field, value, found.organisations, Text("{label}中的单位无效，请重新选择", **_label(field)))
+
+
+def _person(field: Field, value: Any, found: Found, _today: date) -> Text | None:
+    return _reference(field, value, found.persons, Text("{label}中的人员无效，请重新选择", **_label(field)))
+
+
+def _label(field: Field) -> dict[str, Text]:
+    return {"label": labelled(field.label)}
+
+
+def kinds_of(field: Field) -> frozenset[str]:
+    """What an organisation or person field offers: organisation kinds, or a position; empty offers everyone."""
+    if field.type == "teacher":
+        return frozenset({"teacher"})
+    return frozenset((field.kind or "").replace(",", " ").split())
+
+
+def _reference(field: Field, value: Any, known: Mapping[int, Known], unknown: Text) -> Text | None:
+    if not field.many and type(value) is not int:
+        return unknown
+    ids = value if isinstance(value, list) else [value]
+    wanted = kinds_of(field)
+    for number in ids:
+        if type(number) is not int or number not in known or (wanted and not wanted & known[number].kinds):
+            return unknown
+    if not field.many:
+        return None
+    return unknown if not isinstance(value, list) else _repeated(field, ids) or count_problem(field, len(ids))
+
+
+def _file(field: Field, value: Any, found: Found, _today: date) -> Text | None:
+    return files_problem(field, labelled(field.label), value, found) or count_problem(field, len(value))
+
+
+def _ids_problem(label: Text, value: Any) -> Text | None:
+    if not isinstance(value, list) or len(list(numbers_in(value))) != len(value) or len(value) > MOST_ITEMS:
+        return Text("{label}的格式不正确", label=label)
+    return Text("{label}中有重复的文件", label=label) if len(set(value)) != len(value) else None
+
+
+def _repeated(field: Field, items: list[Any]) -> Text | None:
+    return Text("{label}中有重复项", **_label(field)) if len(set(items)) != len(items) else None
+
+
+def count_problem(field: Field, count: int) -> Text | None:
+    """Too few or too many rows, choices, persons or files."""
+    most = MOST_ITEMS if field.max is None else int(field.max)
+    if field.min is not None and count < field.min:
+        return Text("{label}至少{least}项，现有{count}项", **_label(field), least=plain(field.min), count=count)
+    if count > most:
+        return Text("{label}最多{most}项，现有{count}项", **_label(field), most=most, count=count)
+    return None
+
+
+def _read_only(field: Field, _value: Any, _found: Found, _today: date) -> Text | None:
+    return Text("{label}由系统计算，不能填写", **_label(field))
+
+
+_RULES: Mapping[str, Callable[[Field, Any, Found, date], Text | None]] = {
+    "text": _text,
+    "long_text": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "percentage": _decimal,
+    "money": _decimal,
+    "date": _date,
+    "date_time": _date_time,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "multiple_choice": _multiple_choice,
+    "organisation": _organisation,
+    "person": _person,
+    "teacher": _person,
+    "file": _file,
+    "figure": _read_only,
+}
