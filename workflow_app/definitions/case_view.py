@@ -64,6 +64,7 @@ class CheckContext:
     case: CaseView
     element: str
     answers: Mapping[str, Any]
+    party: str = ""  # the party key of the place that answers this element
 
 
 Check = Callable[[CheckContext], Finding | Sequence[Finding]]

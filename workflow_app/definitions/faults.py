@@ -1,0 +1,38 @@
+"""A fault of content: which file, which element, what is wrong, in plain Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflow_app.errors import WorkflowError
+from workflow_app.text import Text
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why a definition may not be published.
+
+    ``file`` is the path below the content root, ``element`` the BPMN id it is about (empty: the file as a whole),
+    ``code`` names the kind of fault for programs, ``line`` the line of the file where it is known.
+    """
+
+    file: str
+    element: str
+    code: str
+    message: Text
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return " ".join(part for part in (place, self.element, str(self.message)) if part)
+
+
+class DefinitionRefused(WorkflowError):  # noqa: N818 - what happens to the definition, in the words of the room
+    """A definition has faults and was not published; ``faults`` names each of them."""
+
+    status = 422
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("流程定义有{count}处错误，未发布。第一处：{first}", count=len(faults), first=str(faults[0]))
+        self.faults = tuple(faults)
