@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 
 from workflow_app.definitions.answers import (
     FilesShown,
-    Known,
     Names,
     StoredName,
     TableShown,
@@ -167,26 +166,22 @@ class Directory:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def organisations(self, ids: frozenset[int]) -> Mapping[int, Known]:
-        self.asked.append("organisations")
+    def organisations(self, ids: Collection[int], kind: str | None) -> Mapping[int, str]:
+        self.asked.append(f"organisations:{kind}")
         known = {
-            LEAD: Known("青禾县实验小学", frozenset({"school"})),
-            WILLOW: Known("柳溪镇中心小学", frozenset({"school"})),
-            STONE: Known("石桥村小学", frozenset({"school"})),
-            SECTION: Known("人事科", frozenset({"section"})),
+            LEAD: ("青禾县实验小学", "school"),
+            WILLOW: ("柳溪镇中心小学", "school"),
+            STONE: ("石桥村小学", "school"),
+            SECTION: ("人事科", "section"),
         }
-        return {k: v for k, v in known.items() if k in ids}
+        return {k: name for k, (name, own) in known.items() if k in ids and kind in {None, own}}
 
-    def persons(self, ids: frozenset[int]) -> Mapping[int, Known]:
-        self.asked.append("persons")
-        known = {
-            LI: Known("李敏", frozenset({"expert"})),
-            WANG: Known("王岚", frozenset({"expert", "teacher"})),
-            TEACHER: Known("林栀", frozenset({"teacher"})),
-        }
-        return {k: v for k, v in known.items() if k in ids}
+    def people(self, ids: Collection[int], position: str | None) -> Mapping[int, str]:
+        self.asked.append(f"people:{position}")
+        known = {LI: ("李敏", {"expert"}), WANG: ("王岚", {"expert", "teacher"}), TEACHER: ("林栀", {"teacher"})}
+        return {k: name for k, (name, held) in known.items() if k in ids and (position is None or position in held)}
 
-    def files(self, ids: frozenset[int]) -> Mapping[int, str]:
+    def files(self, ids: Collection[int]) -> Mapping[int, str]:
         self.asked.append("files")
         return {k: v for k, v in {PDF: "pdf", IMAGE: "jpg", SHEET: "exe"}.items() if k in ids}
 
@@ -212,7 +207,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 def test_valid_answers_have_no_problem_and_each_kind_is_looked_up_once() -> None:
     directory = Directory()
     assert check_answers(FORM, VALID, directory, today=TODAY) == []
-    assert sorted(directory.asked) == ["files", "organisations", "persons"]
+    assert sorted(directory.asked) == ["files", "organisations:school", "people:expert", "people:teacher"]
 
 
 def test_nothing_is_looked_up_when_nothing_is_mentioned() -> None:

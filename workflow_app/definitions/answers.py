@@ -7,7 +7,8 @@ required must be. Problems come in the order of the form, with the path of the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -16,9 +17,14 @@ from workflow_app.definitions.answers_shape import (
     NOTHING_MENTIONED,
     Answers,
     Mentioned,
+    empty_answers,
+    facts_of,
     is_empty,
+    keep_asked,
     labelled,
+    leaves,
     mentioned,
+    numbers_in,
     rows_of,
     shown,
     shown_columns,
@@ -26,9 +32,9 @@ from workflow_app.definitions.answers_shape import (
 from workflow_app.definitions.answers_values import (
     LONGEST,
     Found,
-    Known,
     count_problem,
     files_problem,
+    offered_by,
     plain,
     text_problem,
     value_problem,
@@ -42,7 +48,6 @@ __all__ = [
     "Answers",
     "FilesShown",
     "Found",
-    "Known",
     "Lookup",
     "Mentioned",
     "Names",
@@ -60,15 +65,15 @@ __all__ = [
 
 
 class Lookup(Protocol):
-    """What exists. Each method is called at most once per check, with every id of its kind, so one statement serves."""
+    """What exists. Each method is called once for each kind or position that the answers mention, with all ids."""
 
-    def organisations(self, ids: frozenset[int]) -> Mapping[int, Known]:
-        """Active organisations of this bureau among the ids; ``kinds`` holds the organisation's kind."""
+    def organisations(self, ids: Collection[int], kind: str | None) -> Mapping[int, str]:
+        """Names of those among the ids that are active organisations of this bureau, of this kind if one is given."""
 
-    def persons(self, ids: frozenset[int]) -> Mapping[int, Known]:
-        """Persons of this bureau among the ids; ``kinds`` holds their positions today, and ``teacher`` for teachers."""
+    def people(self, ids: Collection[int], position: str | None) -> Mapping[int, str]:
+        """Names of those among the ids that are people of this bureau and hold this position today, if one is given."""
 
-    def files(self, ids: frozenset[int]) -> Mapping[int, str]:
+    def files(self, ids: Collection[int]) -> Mapping[int, str]:
         """Stored files of this case among the ids -> extension without the dot, in lower case."""
 
 
@@ -78,13 +83,22 @@ def check_answers(form: TaskForm, answers: Answers, lookup: Lookup, *, today: da
     Whether an advice was given its reason and a gate its override depends on the findings, which ``cases`` knows; here
     only the texts themselves are checked.
     """
-    ids = mentioned(form, answers)
-    found = Found(
-        organisations=lookup.organisations(ids.organisations) if ids.organisations else {},
-        persons=lookup.persons(ids.persons) if ids.persons else {},
-        files=lookup.files(ids.files) if ids.files else {},
+    return list(_Check(form, answers, _look_up(form, answers, lookup), today).problems())
+
+
+def _look_up(form: TaskForm, answers: Answers, lookup: Lookup) -> Found:
+    organisations: dict[str | None, set[int]] = defaultdict(set)
+    people: dict[str | None, set[int]] = defaultdict(set)
+    for field, value in leaves(form.fields, answers):
+        if field.type in {"organisation", "person", "teacher"}:
+            wanted = organisations if field.type == "organisation" else people
+            wanted[offered_by(field)].update(numbers_in(value))
+    files = mentioned(form, answers).files
+    return Found(
+        organisations={kind: lookup.organisations(ids, kind) for kind, ids in organisations.items() if ids},
+        people={position: lookup.people(ids, position) for position, ids in people.items() if ids},
+        files=lookup.files(files) if files else {},
     )
-    return list(_Check(form, answers, found, today).problems())
 
 
 class _Check:
@@ -182,9 +196,9 @@ class _Check:
         columns = next(field.columns for field in self.form.fields if field.key == rows_key)
         for column in columns:
             value = row.get(column.key)
-            known = self.found.organisations if column.type == "organisation" else self.found.persons
-            if column.type in {"organisation", "person", "teacher"} and type(value) is int and value in known:
-                return Text("{name}", name=known[value].name)
+            is_named = column.type in {"organisation", "person", "teacher"} and type(value) is int
+            if is_named and (name := self.found.names(column).get(value)):
+                return Text("{name}", name=name)
             if column.type == "text" and isinstance(value, str) and value.strip():
                 return Text("{name}", name=value.strip()[:40])
         return Text("第{number}行", number=number + 1)
@@ -234,59 +248,3 @@ def _missing(field: Field) -> Text:
     if field.type in {"choice", "multiple_choice", "yes_no", "organisation", "person", "teacher"}:
         return Text("请选择{label}", label=label)
     return Text("请填写{label}", label=label)
-
-
-def facts_of(form: TaskForm, answers: Answers) -> dict[str, Any]:
-    """What the drawing may route on: the decision, and the fields marked as facts; None where not asked or empty."""
-    asked = shown(form, answers)
-    facts = {f.key: answers.get(f.key) if f.key in asked else None for f in form.fields if f.fact}
-    return {"decision": answers.get("decision") or None, **{k: None if is_empty(v) else v for k, v in facts.items()}}
-
-
-def empty_answers(form: TaskForm) -> dict[str, Any]:
-    """What a form starts with when nothing is known: its fewest rows, all blank."""
-    return {f.key: [{} for _ in range(int(f.min or 1))] for f in form.fields if f.type == "rows" and f.required}
-
-
-def keep_asked(form: TaskForm, answers: Answers) -> dict[str, Any]:
-    """The answers without what is empty and without what is no longer asked: what a page hands to the service.
-
-    Unknown keys stay, so that :func:`check_answers` can refuse them.
-    """
-    asked = shown(form, answers)
-    fields = {field.key: field for field in form.fields}
-    kept: dict[str, Any] = {}
-    for key, value in answers.items():
-        if is_empty(value) or (key in fields and key not in asked):
-            continue
-        if key in fields and fields[key].type == "rows":
-            kept[key] = _kept_rows(form, fields[key], answers)
-        elif key == "evidence" and isinstance(value, Mapping):
-            kept[key] = _kept_evidence(form, asked, value)
-        elif key in {"reasons", "overrides"} and isinstance(value, Mapping):
-            kept[key] = {check: text for check, text in value.items() if not is_empty(text)}
-        else:
-            kept[key] = value
-    return {key: value for key, value in kept.items() if not is_empty(value)}
-
-
-def _kept_rows(form: TaskForm, rows: Field, answers: Answers) -> list[dict[str, Any]]:
-    """The rows without empty values; blank rows at the end go, as far as the form allows fewer rows."""
-    known = {column.key for column in rows.columns}
-    kept = []
-    for row in rows_of(answers.get(rows.key)):
-        asked = shown_columns(form, rows, answers, row)
-        kept.append({k: v for k, v in row.items() if not is_empty(v) and (k in asked or k not in known)})
-    while kept and not kept[-1] and len(kept) > (rows.min or 0):
-        kept.pop()
-    return kept
-
-
-def _kept_evidence(form: TaskForm, asked: frozenset[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    known = {line.key for line in form.evidence}
-    kept: dict[str, Any] = {}
-    for key, value in given.items():
-        if key in known and f"evidence.{key}" not in asked:
-            continue
-        kept[key] = {n: ids for n, ids in value.items() if not is_empty(ids)} if isinstance(value, Mapping) else value
-    return {key: value for key, value in kept.items() if not is_empty(value)}

@@ -1,4 +1,4 @@
-"""The shape of a map of answers: which fields are asked, what counts as empty, which objects are mentioned."""
+"""The shape of a map of answers: what is asked, what counts as empty, what is mentioned, what is a fact."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ NOTHING_MENTIONED = Mentioned(frozenset(), frozenset(), frozenset())
 def mentioned(form: TaskForm, answers: Answers) -> Mentioned:
     """Every organisation, person and stored file that the answers name, rows and evidence included."""
     found: dict[str, set[int]] = {"organisation": set(), "person": set(), "teacher": set(), "file": set()}
-    for field, value in _leaves(form.fields, answers):
+    for field, value in leaves(form.fields, answers):
         if field.type in found:
             found[field.type].update(numbers_in(value))
     evidence = answers.get("evidence")
@@ -89,14 +89,15 @@ def mentioned(form: TaskForm, answers: Answers) -> Mentioned:
     )
 
 
-def _leaves(fields: Iterable[Field], answers: Answers) -> Iterator[tuple[Field, Any]]:
+def leaves(fields: Iterable[Field], answers: Answers) -> Iterator[tuple[Field, Any]]:
+    """Every field that is not a table, with its value; the columns of a table once for each row."""
     for field in fields:
         value = answers.get(field.key)
         if field.type != "rows":
             yield field, value
             continue
         for row in rows_of(value):
-            yield from _leaves(field.columns, row)
+            yield from leaves(field.columns, row)
 
 
 def _decision_of(answers: Answers) -> Callable[[str], Any]:
@@ -130,3 +131,59 @@ def _hold(conditions: Mapping[str, tuple[str | bool, ...]], value: Callable[[str
 def _matches(value: Any, allowed: tuple[str | bool, ...]) -> bool:
     given = value if isinstance(value, list) else [value]
     return any(type(item) is type(choice) and item == choice for item in given for choice in allowed)
+
+
+def facts_of(form: TaskForm, answers: Answers) -> dict[str, Any]:
+    """What the drawing may route on: the decision, and the fields marked as facts; None where not asked or empty."""
+    asked = shown(form, answers)
+    facts = {f.key: answers.get(f.key) if f.key in asked else None for f in form.fields if f.fact}
+    return {"decision": answers.get("decision") or None, **{k: None if is_empty(v) else v for k, v in facts.items()}}
+
+
+def empty_answers(form: TaskForm) -> dict[str, Any]:
+    """What a form starts with when nothing is known: its fewest rows, all blank."""
+    return {f.key: [{} for _ in range(int(f.min or 1))] for f in form.fields if f.type == "rows" and f.required}
+
+
+def keep_asked(form: TaskForm, answers: Answers) -> dict[str, Any]:
+    """The answers without what is empty and without what is no longer asked: what a page hands to the service.
+
+    Unknown keys stay, so that ``check_answers`` can refuse them.
+    """
+    asked = shown(form, answers)
+    fields = {field.key: field for field in form.fields}
+    kept: dict[str, Any] = {}
+    for key, value in answers.items():
+        if is_empty(value) or (key in fields and key not in asked):
+            continue
+        if key in fields and fields[key].type == "rows":
+            kept[key] = _kept_rows(form, fields[key], answers)
+        elif key == "evidence" and isinstance(value, Mapping):
+            kept[key] = _kept_evidence(form, asked, value)
+        elif key in {"reasons", "overrides"} and isinstance(value, Mapping):
+            kept[key] = {check: text for check, text in value.items() if not is_empty(text)}
+        else:
+            kept[key] = value
+    return {key: value for key, value in kept.items() if not is_empty(value)}
+
+
+def _kept_rows(form: TaskForm, rows: Field, answers: Answers) -> list[dict[str, Any]]:
+    """The rows without empty values; blank rows at the end go, as far as the form allows fewer rows."""
+    known = {column.key for column in rows.columns}
+    kept = []
+    for row in rows_of(answers.get(rows.key)):
+        asked = shown_columns(form, rows, answers, row)
+        kept.append({k: v for k, v in row.items() if not is_empty(v) and (k in asked or k not in known)})
+    while kept and not kept[-1] and len(kept) > (rows.min or 0):
+        kept.pop()
+    return kept
+
+
+def _kept_evidence(form: TaskForm, asked: frozenset[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    known = {line.key for line in form.evidence}
+    kept: dict[str, Any] = {}
+    for key, value in given.items():
+        if key in known and f"evidence.{key}" not in asked:
+            continue
+        kept[key] = {n: ids for n, ids in value.items() if not is_empty(ids)} if isinstance(value, Mapping) else value
+    return {key: value for key, value in kept.items() if not is_empty(value)}

@@ -34,20 +34,22 @@ _LARGEST_INTEGER = 10**12
 
 
 @dataclass(frozen=True)
-class Known:
-    """An organisation or person that exists in this bureau: its name, and its kinds or the positions held today."""
-
-    name: str
-    kinds: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Found:
-    """What the lookup found of the ids that the answers mention."""
+    """What the lookup found of the ids that the answers mention: names by kind or position, extensions of files."""
 
-    organisations: Mapping[int, Known]
-    persons: Mapping[int, Known]
+    organisations: Mapping[str | None, Mapping[int, str]]
+    people: Mapping[str | None, Mapping[int, str]]
     files: Mapping[int, str]  # id -> extension without the dot, lower case
+
+    def names(self, field: Field) -> Mapping[int, str]:
+        """The organisations or people that this field may name."""
+        known = self.organisations if field.type == "organisation" else self.people
+        return known.get(offered_by(field), {})
+
+
+def offered_by(field: Field) -> str | None:
+    """What an organisation or person field offers: one kind of organisation, one position; None: everyone."""
+    return "teacher" if field.type == "teacher" else field.kind
 
 
 def value_problem(field: Field, value: Any, found: Found, today: date) -> Text | None:
@@ -171,35 +173,24 @@ def _multiple_choice(field: Field, value: Any, _found: Found, _today: date) -> T
 
 
 def _organisation(field: Field, value: Any, found: Found, _today: date) -> Text | None:
-    return _reference(field, value, found.organisations, Text("{label}中的单位无效，请重新选择", **_label(field)))
+    return _reference(field, value, found.names(field), Text("{label}中的单位无效，请重新选择", **_label(field)))
 
 
 def _person(field: Field, value: Any, found: Found, _today: date) -> Text | None:
-    return _reference(field, value, found.persons, Text("{label}中的人员无效，请重新选择", **_label(field)))
+    return _reference(field, value, found.names(field), Text("{label}中的人员无效，请重新选择", **_label(field)))
 
 
 def _label(field: Field) -> dict[str, Text]:
     return {"label": labelled(field.label)}
 
 
-def kinds_of(field: Field) -> frozenset[str]:
-    """What an organisation or person field offers: organisation kinds, or a position; empty offers everyone."""
-    if field.type == "teacher":
-        return frozenset({"teacher"})
-    return frozenset((field.kind or "").replace(",", " ").split())
-
-
-def _reference(field: Field, value: Any, known: Mapping[int, Known], unknown: Text) -> Text | None:
-    if not field.many and type(value) is not int:
+def _reference(field: Field, value: Any, known: Mapping[int, str], unknown: Text) -> Text | None:
+    if field.many is not isinstance(value, list):
         return unknown
     ids = value if isinstance(value, list) else [value]
-    wanted = kinds_of(field)
-    for number in ids:
-        if type(number) is not int or number not in known or (wanted and not wanted & known[number].kinds):
-            return unknown
-    if not field.many:
-        return None
-    return unknown if not isinstance(value, list) else _repeated(field, ids) or count_problem(field, len(ids))
+    if any(type(number) is not int or number not in known for number in ids):
+        return unknown
+    return _repeated(field, ids) or count_problem(field, len(ids)) if field.many else None
 
 
 def _file(field: Field, value: Any, found: Found, _today: date) -> Text | None:
