@@ -196,8 +196,8 @@ class _Check:
         columns = next(field.columns for field in self.form.fields if field.key == rows_key)
         for column in columns:
             value = row.get(column.key)
-            is_named = column.type in {"organisation", "person", "teacher"} and type(value) is int
-            if is_named and (name := self.found.names(column).get(value)):
+            named = self.found.names(column) if column.type in {"organisation", "person", "teacher"} else {}
+            if isinstance(value, int) and (name := named.get(value)):
                 return Text("{name}", name=name)
             if column.type == "text" and isinstance(value, str) and value.strip():
                 return Text("{name}", name=value.strip()[:40])
