@@ -1,1 +1,42 @@
 """Cases: the services that act on them, and the queries of inbox and case pages."""
+
+from workflow_app.cases.access import Access, access_to, readable_case, visible
+from workflow_app.cases.acts import add_seat, claim, override_gate, recuse, release, save_draft, withdraw
+from workflow_app.cases.case_page import case_page
+from workflow_app.cases.catalogue import CATALOGUE
+from workflow_app.cases.complete import Completed, complete_task
+from workflow_app.cases.duties import create_duty
+from workflow_app.cases.firing import HANDLERS, fire_deadline
+from workflow_app.cases.inbox import inbox
+from workflow_app.cases.lists import done_by_me, my_cases, startable
+from workflow_app.cases.start import Started, start_case
+from workflow_app.cases.task_page import task_findings, task_page
+
+__all__ = [
+    "CATALOGUE",
+    "HANDLERS",
+    "Access",
+    "Completed",
+    "Started",
+    "access_to",
+    "add_seat",
+    "case_page",
+    "claim",
+    "complete_task",
+    "create_duty",
+    "done_by_me",
+    "fire_deadline",
+    "inbox",
+    "my_cases",
+    "override_gate",
+    "readable_case",
+    "recuse",
+    "release",
+    "save_draft",
+    "start_case",
+    "startable",
+    "task_findings",
+    "task_page",
+    "visible",
+    "withdraw",
+]

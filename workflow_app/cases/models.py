@@ -47,9 +47,14 @@ class Case(Base):
     outcome: Mapped[str | None] = mapped_column(String(60))  # the id of the end event that was reached
     state: Mapped[bytes] = mapped_column(LargeBinary)
     facts: Mapped[dict[str, Any]]  # element id -> the newest valid facts of it
+    parties: Mapped[dict[str, Any]]  # party key -> organisation ids, resolved once so that no act has to look them up
+    progress: Mapped[dict[str, Any]]  # cases/progress.py: rounds per element, who answered what, messages awaited
     revision: Mapped[int] = mapped_column(default=1)
     clock: Mapped[dict[str, Any] | None]  # calendar.clocks.CaseClock as JSON
     due_on: Mapped[date | None]  # decision due, recomputed when the clock stops or resumes
+
+    # Every update names the revision that was read and raises when another act was faster.
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
 
 
 class CaseParty(Base):
@@ -98,6 +103,8 @@ class Task(Base):
     close_kind: Mapped[str | None] = mapped_column(String(12))  # completed, undone
     closed_by: Mapped[str | None] = mapped_column(String(80))  # name, as it was on that day
     decision: Mapped[str | None] = mapped_column(String(30))
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
 
 
 class Seat(Base):

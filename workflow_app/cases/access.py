@@ -1,0 +1,88 @@
+"""Who may see a case, decided in one place and used by pages, files, records and queries alike (promise 7).
+
+internal: officers of bureau organisations that take part, leaders and auditors · party: the applicant and the schools
+named in the case · panel: a named seat, such as an expert's. A right lost is lost on the next request.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import Session
+
+from workflow_app.act import Actor
+from workflow_app.cases.models import Case, CaseParty, Seat
+from workflow_app.directory.positions import POSITIONS
+from workflow_app.errors import NotFoundError
+
+Access = Literal["internal", "party", "panel"]
+
+
+def _organisations(actor: Actor, *, internal: bool) -> list[int]:
+    return sorted(
+        h.organisation_id
+        for h in actor.holdings
+        if POSITIONS[h.position].internal is internal
+        and POSITIONS[h.position].sight == "own"
+        and h.position != "expert"
+    )
+
+
+def _sees_all(actor: Actor) -> bool:
+    return any(POSITIONS[h.position].sight == "bureau" for h in actor.holdings)
+
+
+def _takes_part(bureau_id: int, organisation_ids: list[int]) -> ColumnElement[bool]:
+    return exists().where(
+        CaseParty.bureau_id == bureau_id,
+        CaseParty.organisation_id.in_(organisation_ids),
+        CaseParty.case_id == Case.id,
+    )
+
+
+def _sits(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(
+        Seat.bureau_id == actor.bureau_id, Seat.person_id == actor.person_id, Seat.case_id == Case.id, Seat.is_named
+    )
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which a row of ``case`` may be shown to this actor. Every query of cases uses it."""
+    everyone = [
+        _takes_part(actor.bureau_id, sorted({h.organisation_id for h in actor.holdings if h.position != "expert"}))
+    ]
+    if actor.person_id is not None:
+        everyone.append(_sits(actor))
+    own = true() if _sees_all(actor) else or_(*everyone)
+    return and_(Case.bureau_id == actor.bureau_id, own)
+
+
+def access_to(session: Session, actor: Actor, case: Case) -> Access | None:
+    """How this actor may see this case; None: not at all."""
+    if actor.bureau_id != case.bureau_id:
+        return None
+    if _sees_all(actor):
+        return "internal"
+    inside, outside = _organisations(actor, internal=True), _organisations(actor, internal=False)
+    row = session.execute(
+        select(
+            _takes_part(actor.bureau_id, inside).label("internal"),
+            _takes_part(actor.bureau_id, outside).label("party"),
+            _sits(actor).label("panel"),
+        ).where(Case.id == case.id)
+    ).one()
+    return next((level for level in ("internal", "party", "panel") if getattr(row, level)), None)
+
+
+def readable_case(session: Session, actor: Actor, case_id: int) -> tuple[Case, Access]:
+    """A case for reading, with the level of sight.
+
+    Raises:
+        NotFoundError: it does not exist or this actor may not see it; which of the two is not told.
+    """
+    case = session.scalars(select(Case).where(Case.id == case_id, Case.bureau_id == actor.bureau_id)).one_or_none()
+    level = access_to(session, actor, case) if case is not None else None
+    if case is None or level is None:
+        raise NotFoundError
+    return case, level

@@ -1,0 +1,215 @@
+"""Smaller acts on open tasks and cases: drafts, claims, withdrawal, overriding a gate, changing a table of seats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from workflow_app import engine
+from workflow_app.act import Act
+from workflow_app.cases.access import access_to
+from workflow_app.cases.answering import may_override
+from workflow_app.cases.complete import answerable_seat
+from workflow_app.cases.follow import follow
+from workflow_app.cases.models import Draft, Seat, Task
+from workflow_app.cases.places import organisation_of
+from workflow_app.cases.work import Work, lock_case, lock_task
+from workflow_app.database import canonical_json
+from workflow_app.directory.models import Person
+from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
+from workflow_app.text import Text
+
+LARGEST_DRAFT = 512 * 1024
+"""Characters of a draft's JSON; a form that is larger is a mistake or an attack."""
+
+
+def save_draft(act: Act, task_id: int, answers: Mapping[str, Any]) -> datetime:
+    """Keep half-written answers of one's seat. They are not checked: a draft may be wrong.
+
+    Raises:
+        NotFoundError, ForbiddenError, ConflictError: as for completing.
+    """
+    if len(canonical_json(answers)) > LARGEST_DRAFT:
+        raise InvalidError("草稿内容过大，未能保存。")
+    _, task, _ = _my_open_seat(act, task_id)
+    values = {"answers": dict(answers), "saved_at": act.now}
+    changed = act.session.execute(
+        update(Draft).where(Draft.task_id == task.id, Draft.person_id == act.actor.person_id).values(values)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined] # an UPDATE yields a CursorResult
+        act.session.add(Draft(bureau_id=act.bureau_id, task_id=task.id, person_id=act.actor.person_id, **values))
+    return act.now
+
+
+def claim(act: Act, task_id: int) -> None:
+    """Take a task of one's position (认领), so that colleagues see who has it. Claiming one's own again is harmless."""
+    work, task, seat = _my_open_seat(act, task_id)
+    if seat.person_id == act.actor.person_id:
+        return
+    seat.person_id = act.actor.person_id
+    work.log("task_claimed", f"task:{task.id}", {"element": task.element, "seat": seat.no})
+
+
+def release(act: Act, task_id: int) -> None:
+    """Give a claimed task back to the position.
+
+    Raises:
+        ForbiddenError: the seat is for this person alone, so that nobody else could take it.
+    """
+    work, task, seat = _my_open_seat(act, task_id)
+    if seat.is_named:
+        raise ForbiddenError("本席位指定由您本人办理，不能退回认领；如需回避，请使用“申请回避”。")
+    if seat.person_id is None:
+        return
+    seat.person_id = None
+    work.log("task_released", f"task:{task.id}", {"element": task.element, "seat": seat.no})
+
+
+def recuse(act: Act, task_id: int, reason: str) -> None:
+    """Give up one's named seat for a reason of recusal (事业单位人事管理条例39条).
+
+    Raises:
+        ForbiddenError: it is the last seat of the task, which would leave nobody to answer.
+    """
+    _needs(reason, "reason")
+    work, task, seat = _my_open_seat(act, task_id)
+    others = act.session.scalars(
+        select(Seat.id).where(
+            Seat.bureau_id == act.bureau_id,
+            Seat.task_id == task.id,
+            Seat.id != seat.id,
+            Seat.state.in_(("open", "waiting", "done")),
+        )
+    ).all()
+    if not others:
+        raise ForbiddenError("您是本任务唯一的办理人，请先由主办科室增加席位，再申请回避。")
+    seat.state = "recused"
+    work.log("seat_recused", f"task:{task.id}", {"seat": seat.no, "reason": reason})
+    work.save()
+
+
+def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
+    """Add a named signer to an open panel (加签). The handler of the process decides, with a reason.
+
+    Raises:
+        ForbiddenError: the actor is not the handler, or the task is not a panel.
+    """
+    _needs(reason, "reason")
+    work, task = lock_task(act, task_id)
+    _require_handler(work)
+    rule = work.version.tasks[task.element].seats
+    if rule is None or task.closed_at is not None:
+        raise ForbiddenError("只有正在进行的会签、评议任务可以增加席位。")
+    person = act.session.scalars(
+        select(Person).where(Person.id == person_id, Person.bureau_id == act.bureau_id)
+    ).one_or_none()
+    if person is None:
+        raise NotFoundError
+    seats = act.session.scalars(select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task.id)).all()
+    if any(s.person_id == person_id and s.state in {"open", "waiting", "done"} for s in seats):
+        raise ConflictError("{name}已在席位中。", name=person.name)
+    seat = Seat(
+        bureau_id=act.bureau_id,
+        case_id=task.case_id,
+        task_id=task.id,
+        no=max(s.no for s in seats) + 1,
+        organisation_id=person.organisation_id,
+        position=rule.position or seats[0].position,
+        person_id=person_id,
+        is_named=True,
+        state="open",
+        due_on=seats[0].due_on,
+    )
+    act.session.add(seat)
+    work.log("seat_added", f"task:{task.id}", {"seat": seat.no, "person": person_id, "reason": reason})
+    work.save()
+
+
+def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -> None:
+    """Lift a gate for one task, by the holder of the position that the finding names (promise 6).
+
+    Raises:
+        ForbiddenError: the actor does not hold that position.
+    """
+    _needs(reason, "reason")
+    work, task = lock_task(act, task_id)
+    if access_to(act.session, act.actor, work.case) is None:
+        raise NotFoundError
+    if check not in work.version.form(task.element).checks or task.closed_at is not None:
+        raise NotFoundError
+    if not may_override(work, place):
+        raise ForbiddenError("您所在的岗位无权放行该卡点。")
+    work.progress.overrides[f"{task.id}:{check}"] = {"by": act.actor.name, "reason": reason}
+    work.log("gate_overridden", f"task:{task.id}", {"check": check, "by": act.actor.name, "reason": reason})
+    work.save()
+
+
+def may_withdraw(work: Work) -> bool:
+    """Whether the actor could withdraw the case now: the drawing waits for it and the position is right."""
+    rule = work.version.head.withdraw
+    if rule is None or rule.message not in work.progress.awaits or work.case.closed_at is not None:
+        return False
+    organisation_id, position = organisation_of(work, rule.place)
+    return work.act.actor.holds(position, organisation_id)
+
+
+def withdraw(act: Act, case_id: int, reason: str) -> None:
+    """Withdraw a case (撤回申请), as far as the drawing allows it: for a group until the committee meets (B1).
+
+    Withdrawing a case that is withdrawn already is harmless.
+
+    Raises:
+        NotFoundError: the case may not be seen.
+        ForbiddenError: it is not this person's to withdraw.
+        ConflictError: it has gone too far, or has ended.
+    """
+    work = lock_case(act, case_id)
+    if access_to(act.session, act.actor, work.case) is None:
+        raise NotFoundError
+    rule = work.version.head.withdraw
+    if rule is None:
+        raise ForbiddenError("本事项不能撤回。")
+    organisation_id, position = organisation_of(work, rule.place)
+    if not act.actor.holds(position, organisation_id):
+        raise ForbiddenError("只有申请单位的经办人可以撤回。")
+    outcome = work.version.outcome(work.case.outcome) if work.case.outcome else None
+    if outcome is not None and outcome.result == "withdrawn":
+        return
+    if rule.message not in work.progress.awaits:
+        raise ConflictError("该办件已进入决定环节或已办结，不能再撤回。")
+    _needs(reason, "reason")
+    work.log("case_withdrawn", f"case:{work.case.id}", {"reason": reason})
+    follow(work, engine.send(work.version.spec, work.case.state, rule.message, work.engine_facts()))
+    work.save()
+
+
+def _my_open_seat(act: Act, task_id: int) -> tuple[Work, Task, Seat]:
+    work, task = lock_task(act, task_id)
+    seats = act.session.scalars(
+        select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task.id).order_by(Seat.no)
+    ).all()
+    seat = answerable_seat(work, task, seats)
+    if seat is None:
+        if access_to(act.session, act.actor, work.case) is None:
+            raise NotFoundError
+        if task.closed_at is not None:
+            raise ConflictError("本任务已由{who}办结。", who=task.closed_by or "他人")
+        raise ForbiddenError("本任务不由您办理，或已由其他人员认领。")
+    return work, task, seat
+
+
+def _require_handler(work: Work) -> None:
+    """The handler is whoever accepts the case: the place of the step that starts the clock."""
+    rule = work.version.head.clock
+    place = work.version.place_of(rule.starts) if rule else work.version.head.starts
+    organisation_id, position = organisation_of(work, place)
+    if not work.act.actor.holds(position, organisation_id):
+        raise ForbiddenError("只有主办科室可以调整席位。")
+
+
+def _needs(text: str, field: str) -> None:
+    if not text.strip():
+        raise InvalidError(problems=[Problem(field, Text("请填写理由。"))])

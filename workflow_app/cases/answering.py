@@ -1,0 +1,92 @@
+"""What may stand in an answer: fields by the one validator, checks by name, reasons and overrides where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow_app.act import Act
+from workflow_app.cases.catalogue import CHECKS
+from workflow_app.cases.lookup import CaseLookup
+from workflow_app.cases.models import Task
+from workflow_app.cases.places import organisation_of
+from workflow_app.cases.work import Work
+from workflow_app.definitions.answers import check_answers
+from workflow_app.definitions.case_view import CheckContext
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.errors import InvalidError, Problem
+from workflow_app.policy.finding import Finding
+from workflow_app.text import Text
+
+
+def findings_of(work: Work, element: str, form: TaskForm, answers: Mapping[str, Any]) -> list[Finding]:
+    """Run the checks of a form over answers. They only read."""
+    party = work.version.place_of(element).partition("@")[2]
+    context = CheckContext(work.act, work.view(), element, answers, party)
+    found: list[Finding] = []
+    for name in form.checks:
+        outcome = CHECKS[name](context)
+        found.extend([outcome] if isinstance(outcome, Finding) else outcome)
+    return found
+
+
+def accepted_findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Validate answers and run the checks; what the submission is to store of each finding.
+
+    Raises:
+        InvalidError: fields are wrong, a check finds an error, an advice has no reason, or a gate is not lifted.
+    """
+    lookup = CaseLookup(work.act.session, work.case.bureau_id, work.case.id, work.act.today)
+    problems = check_answers(form, answers, lookup, today=work.act.today)
+    if problems:
+        raise InvalidError(problems=problems)
+    findings = findings_of(work, task.element, form, answers)
+    stored = [_stored(work, task, finding, answers) for finding in findings]
+    problems = [p for p in (_problem(work.act, f, s) for f, s in zip(findings, stored, strict=True)) if p]
+    if problems:
+        raise InvalidError(problems=problems)
+    return stored
+
+
+def _stored(work: Work, task: Task, finding: Finding, answers: Mapping[str, Any]) -> dict[str, Any]:
+    entry = finding.to_json()
+    if finding.level == "advice":
+        entry["reason"] = str((answers.get("reasons") or {}).get(finding.check, "")).strip()
+    if finding.level == "gate":
+        entry["override"] = _override(work, task, finding, answers)
+    return entry
+
+
+def _override(work: Work, task: Task, finding: Finding, answers: Mapping[str, Any]) -> dict[str, str] | None:
+    """The recorded override; or the one in these answers, where the answerer holds the named position."""
+    recorded = work.progress.override_of(task.id, finding.check)
+    if recorded is not None:
+        return recorded
+    reason = str((answers.get("overrides") or {}).get(finding.check, "")).strip()
+    if reason and finding.override and may_override(work, finding.override):
+        return {"by": work.act.actor.name, "reason": reason}
+    return None
+
+
+def may_override(work: Work, place: str) -> bool:
+    """Whether the actor holds the position that may lift a gate."""
+    organisation_id, position = organisation_of(work, place)
+    return work.act.actor.holds(position, organisation_id)
+
+
+def _problem(act: Act, finding: Finding, stored: Mapping[str, Any]) -> Problem | None:
+    if finding.level == "error":
+        return Problem(finding.field_path or "", finding.message)
+    if finding.level == "advice" and not stored["reason"]:
+        return Problem(f"reasons.{finding.check}", Text("系统提示：{finding} 请说明理由。", finding=finding.message))
+    if finding.level == "gate" and not stored["override"]:
+        return Problem(
+            f"overrides.{finding.check}", Text("卡点：{finding} 须经有权岗位说明理由后放行。", finding=finding.message)
+        )
+    return None
+
+
+def serious_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings in the order of a page: errors, gates, advice, and what is clear last."""
+    order = {"error": 0, "gate": 1, "advice": 2, "clear": 3}
+    return sorted(findings, key=lambda f: order[f.level])

@@ -1,0 +1,54 @@
+"""The case clock (办理时限): starts at acceptance, stops while the form file says so, ends with the decision issued."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from workflow_app.calendar.clocks import CaseClock
+from workflow_app.cases.work import Work
+
+
+def after_answer(work: Work, element: str, decision: str | None) -> None:
+    """Start the clock when the accepting step decides to accept. A second acceptance does not start it anew."""
+    rule = work.version.head.clock
+    if rule is None or element != rule.starts or decision != rule.on or work.case.clock is not None:
+        return
+    started = _start_day(work, rule.deemed, rule.starts)
+    work.case.accepted_on = started
+    work.set_clock(CaseClock(parameter=rule.parameter, budget=work.policy.integer(rule.parameter), started=started))
+    work.log("clock_started", f"case:{work.case.id}", {"on": str(started), "due": str(work.case.due_on)})
+
+
+def _start_day(work: Work, deemed: str | None, element: str) -> date:
+    """Today; or the day of filing where the applicant was not told within the period (行政许可法32条).
+
+    Deemed acceptance only fixes the day on which the clock starts; it decides nothing.
+    """
+    filed = work.case.filed_on
+    told_before = work.progress.rounds.get(element, 0) > 1
+    if deemed and filed and not told_before and work.act.today > work.policy.due(work.calendar, deemed, filed):
+        return filed
+    return work.act.today
+
+
+def after_advance(work: Work, opened: Collection[str], closed: Collection[str]) -> None:
+    """Stop, resume or end the clock by the elements that were opened and closed in one step of the engine."""
+    rule, clock = work.version.head.clock, work.clock
+    if rule is None or clock is None or clock.ended:
+        return
+    subject, today = f"case:{work.case.id}", work.act.today
+    changed = clock
+    for element in closed:
+        if element in rule.stops:
+            changed = changed.resume(today, element)
+            work.log("clock_resumed", subject, {"on": str(today), "element": element})
+        if element in rule.ends:
+            changed = changed.finish(today)
+            work.log("clock_ended", subject, {"on": str(today), "element": element})
+    for element in opened:
+        if element in rule.stops:
+            changed = changed.stop(today, element, rule.stops[element].zh)
+            work.log("clock_stopped", subject, {"on": str(today), "element": element, "reason": rule.stops[element].zh})
+    if changed != clock:
+        work.set_clock(changed)

@@ -1,0 +1,235 @@
+"""Completing a task: the one path on which answers become history (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from workflow_app import engine
+from workflow_app.act import Act
+from workflow_app.cases import clock
+from workflow_app.cases.access import access_to
+from workflow_app.cases.answering import accepted_findings
+from workflow_app.cases.follow import follow
+from workflow_app.cases.models import Draft, Seat, Submission, Task
+from workflow_app.cases.places import update_answered_parties
+from workflow_app.cases.seats import Tally, next_in_order, panel_facts, tally
+from workflow_app.cases.separation import barred, fits
+from workflow_app.cases.titles import case_title
+from workflow_app.cases.work import Work, lock_task
+from workflow_app.clock import local_time
+from workflow_app.database import canonical_json, digest
+from workflow_app.definitions.answers import facts_of
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
+from workflow_app.text import Text
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What came of a completion: the case, and the next task that the same person may take, if one opened."""
+
+    case_id: int
+    next_task_id: int | None
+    outcome: str | None
+
+
+def complete_task(
+    act: Act, task_id: int, seen_revision: int, answers: Mapping[str, Any], idempotency_key: str
+) -> Completed:
+    """Answer one's seat of a task; if its completion rule is now met, the case goes on.
+
+    The same key sent twice by the same person is one act: the second call returns what the first brought about.
+
+    Raises:
+        NotFoundError: the task does not exist or may not be seen.
+        ForbiddenError: it may be seen, but it is not this person's to answer.
+        ConflictError: somebody has answered it already (the message names who and when), or the page is old.
+        InvalidError: the answers are incomplete or impossible, an advice has no reason, a gate is not lifted.
+    """
+    work, task = lock_task(act, task_id)
+    seats = _seats_of(work, task)
+    form = work.version.form(task.element)
+    seat = answerable_seat(work, task, seats)
+    if seat is None:
+        return _already_answered(work, task, seats, idempotency_key)
+    if why := barred(act.actor, work.case, form, work.progress):
+        raise ForbiddenError(why.msgid, **why.args)
+    if seen_revision != task.revision:
+        raise ConflictError("页面已过期：本任务在您打开后有变动，请刷新后核对再提交。")
+    findings = accepted_findings(work, task, form, answers)
+    _submit(work, task, seat, form, answers, findings, idempotency_key)
+    standing = tally(form.seats, seats, _amount(work, form))
+    if standing.complete:
+        _finish_task(work, task, seats, form, standing)
+    elif form.seats and form.seats.rule == "in_order" and (following := next_in_order(seats)):
+        following.state = "open"
+    work.save()
+    return Completed(work.case.id, _next_for(work), work.case.outcome)
+
+
+def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | None:
+    """The open seat that the actor may answer, if there is one: not claimed by somebody else."""
+    if task.closed_at is not None:
+        return None
+    mine = [s for s in seats if s.state == "open" and fits(work.act.actor, s)]
+    free = [s for s in mine if s.person_id in {None, work.act.actor.person_id}]
+    return free[0] if free else None
+
+
+def _seats_of(work: Work, task: Task) -> list[Seat]:
+    return list(
+        work.act.session.scalars(
+            select(Seat)
+            .where(Seat.bureau_id == task.bureau_id, Seat.task_id == task.id)
+            .order_by(Seat.no)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency_key: str) -> Completed:
+    """The quiet success of a repeated request, or the reason why this person cannot answer (now or at all)."""
+    act = work.act
+    earlier = act.session.scalars(
+        select(Submission).where(Submission.bureau_id == act.bureau_id, Submission.idempotency_key == idempotency_key)
+    ).one_or_none()
+    if earlier is not None and earlier.person_id == act.actor.person_id and earlier.task_id == task.id:
+        return Completed(work.case.id, None, work.case.outcome)
+    if access_to(act.session, act.actor, work.case) is None:
+        raise NotFoundError
+    fitting = [s for s in seats if fits(act.actor, s)]
+    if not fitting:
+        raise ForbiddenError("本任务不由您所在的岗位办理。")
+    done = next((s for s in fitting if s.state == "done"), None)
+    if done is not None:
+        raise ConflictError(
+            "{who} 已于 {when} 办结本任务：{decision}",
+            who=done.done_by or "",
+            when=_when(act, done),
+            decision=_decision_text(work, task, done.decision),
+        )
+    holder = next((s for s in fitting if s.state == "open"), None)
+    if holder is not None and task.closed_at is None:
+        raise ConflictError("本任务已由其他人员认领，请先请其退回认领。")
+    raise ConflictError("本任务已关闭，无需再办理。")
+
+
+def _when(act: Act, seat: Seat) -> str:
+    moment = local_time(seat.done_at or act.now)
+    same_day = moment.date() == act.today
+    return moment.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+
+
+def _decision_text(work: Work, task: Task, decision: str | None) -> Text:
+    for offered in work.version.form(task.element).decisions:
+        if offered.value == decision:
+            return Text(offered.label.zh)
+    return Text("已提交")
+
+
+def _submit(
+    work: Work, task: Task, seat: Seat, form: TaskForm, answers: Mapping[str, Any], findings: list[Any], key: str
+) -> None:
+    act, actor = work.act, work.act.actor
+    decision = answers.get("decision")
+    stored = {k: v for k, v in answers.items() if k not in {"reasons", "overrides"}}
+    content_hash = digest(canonical_json({"answers": stored, "findings": findings}))
+    act.session.add(
+        Submission(
+            bureau_id=act.bureau_id,
+            case_id=work.case.id,
+            task_id=task.id,
+            seat_id=seat.id,
+            element=task.element,
+            answers=stored,
+            findings=findings,
+            decision=decision,
+            person_id=actor.person_id,
+            person_name=actor.name,
+            position=seat.position,
+            organisation_id=seat.organisation_id,
+            at=act.now,
+            idempotency_key=key,
+            content_hash=content_hash,
+        )
+    )
+    seat.state, seat.decision = "done", decision
+    seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
+    if actor.person_id is not None:
+        work.progress.answered.setdefault(task.element, []).append(actor.person_id)
+    act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == actor.person_id))
+    work.forget_submissions()
+    work.log(
+        "task_completed",
+        f"task:{task.id}",
+        {"element": task.element, "seat": seat.no, "decision": decision, "submission": content_hash},
+    )
+    for finding in findings:
+        if finding.get("override"):
+            work.log("gate_overridden", f"task:{task.id}", {"check": finding["check"], **finding["override"]})
+    if form.seats is None:
+        _take_answers(work, task.element, form, answers)
+
+
+def _take_answers(work: Work, element: str, form: TaskForm, answers: Mapping[str, Any]) -> None:
+    """Turn one person's answers into facts, parties and the title of the case; file the case by its first step."""
+    facts = facts_of(form, answers)
+    work.facts[element] = facts
+    answered = [element]
+    if form.revises:
+        work.facts[form.revises] = {**work.facts.get(form.revises, {}), **facts}
+        answered.append(form.revises)
+    for name in answered:
+        update_answered_parties(work, name, answers)
+    work.case.title = case_title(work.version.head, answered, answers) or work.case.title
+    if work.case.filed_on is None:
+        work.case.filed_on = work.act.today
+        work.log("case_filed", f"case:{work.case.id}", {"on": str(work.act.today)})
+
+
+def _finish_task(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm, standing: Tally) -> None:
+    act = work.act
+    task.closed_at, task.close_kind, task.closed_by = act.now, "completed", act.actor.name
+    task.decision = standing.decision
+    for seat in seats:
+        if seat.state in {"open", "waiting"}:
+            seat.state = "closed"
+    if form.seats is not None:
+        work.facts[task.element] = panel_facts(form.seats, standing.decision, _panel_answers(work, task))
+    clock.after_answer(work, task.element, standing.decision)
+    follow(work, engine.complete(work.version.spec, work.case.state, task.engine_task_id, work.engine_facts()))
+
+
+def _panel_answers(work: Work, task: Task) -> list[dict[str, Any]]:
+    work.act.session.flush()
+    return list(
+        work.act.session.scalars(
+            select(Submission.answers).where(
+                Submission.bureau_id == task.bureau_id,
+                Submission.case_id == task.case_id,
+                Submission.task_id == task.id,
+            )
+        )
+    )
+
+
+def _amount(work: Work, form: TaskForm) -> Fraction | None:
+    """The share or number that the completion rule of the form compares with."""
+    if form.seats is None or form.seats.amount is None:
+        return None
+    return work.policy.fraction(form.seats.amount)
+
+
+def _next_for(work: Work) -> int | None:
+    """The first newly opened task that the actor may answer: the next thing to do."""
+    actor = work.act.actor
+    for task, seats in work.opened_seats():
+        form = work.version.tasks[task.element]
+        if barred(actor, work.case, form, work.progress) is None and any(fits(actor, s) for s in seats):
+            return task.id
+    return None

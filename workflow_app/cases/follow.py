@@ -1,0 +1,109 @@
+"""Following an advance of the engine: rows for what it opened and closed, and the operations it waits for.
+
+Everything happens in the transaction of the act. An operation that raises undoes the whole act.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from workflow_app import engine
+from workflow_app.cases import clock
+from workflow_app.cases.catalogue import OPERATIONS
+from workflow_app.cases.deadlines import arm, disarm
+from workflow_app.cases.duties import fulfil
+from workflow_app.cases.models import Draft, Seat, Task
+from workflow_app.cases.opening import announce, open_tasks
+from workflow_app.cases.work import Work
+from workflow_app.definitions.case_view import OperationContext
+from workflow_app.engine import Advance
+from workflow_app.jobs import enqueue
+
+CLOSED_STAGE = "archived"
+
+
+def follow(work: Work, advance: Advance) -> None:
+    """Carry an advance through to rest: until the engine waits for people or periods, or the process has ended."""
+    pending: dict[str, str] = {}
+    while True:
+        _write(work, advance)
+        pending.update(advance.operations)
+        for engine_id in (*advance.closed, *advance.undone):
+            pending.pop(engine_id, None)
+        if not pending:
+            break
+        engine_id, element = next(iter(pending.items()))
+        _operate(work, element)
+        advance = engine.complete(work.version.spec, work.case.state, engine_id, work.engine_facts())
+        clock.after_advance(work, (), [element])
+    _settle(work, advance)
+
+
+def _write(work: Work, advance: Advance) -> None:
+    work.case.state = advance.state
+    closed = work.progress.closed((*advance.closed, *advance.undone, *advance.disarmed))
+    work.progress.done.update(advance.reached)
+    work.progress.awaits = list(advance.waits_for)
+    if advance.undone:
+        _undo(work, advance.undone)
+    for element in advance.undone_elements:
+        work.facts.pop(element, None)
+    if advance.undone_elements:
+        _void_rounds(work, advance.undone_elements)
+    disarm(work, advance.disarmed)
+    # The clock comes before the new tasks: a period that starts with the decision needs the day on which it ended.
+    clock.after_advance(work, list(advance.opened.values()), closed)
+    open_tasks(work, advance.opened)
+    arm(work, advance.armed)
+
+
+def _operate(work: Work, element: str) -> None:
+    form = work.version.operations[element]
+    operation = OPERATIONS[form.name]
+    result = operation(OperationContext(work.act, work.view(), element, form.args))
+    work.facts[element] = dict(result.facts)
+
+
+def _undo(work: Work, engine_ids: tuple[str, ...]) -> None:
+    """Close the open rows of steps that a return, a withdrawal or an interrupting deadline has dropped."""
+    session = work.act.session
+    tasks = session.scalars(
+        select(Task).where(
+            Task.bureau_id == work.case.bureau_id,
+            Task.case_id == work.case.id,
+            Task.engine_task_id.in_(engine_ids),
+            Task.closed_at.is_(None),
+        )
+    ).all()
+    for task in tasks:
+        task.closed_at, task.close_kind = work.act.now, "undone"
+        work.log("task_undone", f"task:{task.id}", {"element": task.element})
+    ids = [task.id for task in tasks]
+    session.execute(
+        update(Seat).where(Seat.task_id.in_(ids), Seat.state.in_(("open", "waiting"))).values(state="closed")
+    )
+    session.execute(delete(Draft).where(Draft.task_id.in_(ids)))
+    work.forget_submissions()
+
+
+def _void_rounds(work: Work, elements: tuple[str, ...]) -> None:
+    """Mark the finished rounds that a return has undone, so that their answers no longer count."""
+    work.act.session.execute(
+        update(Task)
+        .where(Task.bureau_id == work.case.bureau_id, Task.case_id == work.case.id, Task.element.in_(elements))
+        .where(Task.close_kind == "completed")
+        .values(close_kind="undone")
+    )
+    work.forget_submissions()
+
+
+def _settle(work: Work, advance: Advance) -> None:
+    case = work.case
+    if advance.outcome is not None:
+        case.outcome, case.closed_at, case.stage = advance.outcome, work.act.now, CLOSED_STAGE
+        work.log("case_closed", f"case:{case.id}", {"outcome": advance.outcome})
+        fulfil(work)
+        enqueue(work.act, kind="case_closed", args={"case_id": case.id}, key=f"case_closed:{case.id}")
+    elif work.progress.open:
+        case.stage = work.version.stage_of(work.progress.open[0][1])
+    announce(work)

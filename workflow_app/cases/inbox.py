@@ -1,0 +1,165 @@
+"""The inbox: open seats of one's positions, by due date. Each branch is a range of a partial index (performance.md).
+
+Pages go by keyset, counts are capped, and nothing on the page grows with the number of open tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, get_args
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from workflow_app.act import Actor
+from workflow_app.calendar.working import WorkCalendar, load_calendar
+from workflow_app.cases.due import SOON_DAYS, due_line
+from workflow_app.cases.models import Case, Seat, Task
+from workflow_app.cases.pages import InboxPage, InboxRow, InboxTab
+from workflow_app.clock import local_date
+from workflow_app.definitions.store import version
+from workflow_app.directory.models import Organisation, Person
+
+COUNT_CAP = 100
+
+
+def inbox(
+    session: Session,
+    actor: Actor,
+    *,
+    today: date,
+    tab: InboxTab = "all",
+    slug: str | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 20,
+) -> InboxPage:
+    """One page of what this person may answer now, the most urgent first.
+
+    ``after`` is the ``next_after`` of the page before; ``text`` is looked for in titles and numbers of cases.
+    """
+    calendar = load_calendar(session, actor.bureau_id)
+    soon = calendar.add_working_days(today, SOON_DAYS)
+    conditions = [*_tab(tab, actor, today, soon), *_after(after)]
+    if slug or text:
+        conditions.append(Seat.case_id.in_(_cases(actor.bureau_id, slug, text)))
+    found = _rows(session, actor, conditions, limit + 1)
+    rows = tuple(_row(session, calendar, today, actor, row) for row in found[:limit])
+    last = found[limit - 1] if len(found) > limit else None
+    next_after = f"{last['due_on'].isoformat()}_{last['seat_id']}" if last is not None else None
+    return InboxPage(rows, next_after, _counts(session, actor, today, soon))
+
+
+def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> list[Select[Any]]:
+    """One index range per position held, and one for named seats; each already ordered and cut to the page."""
+    own = [
+        and_(Seat.organisation_id == h.organisation_id, Seat.position == h.position, ~Seat.is_named)
+        for h in sorted(actor.holdings, key=lambda h: (h.organisation_id, h.position))
+    ]
+    if actor.person_id is not None:
+        own.append(and_(Seat.person_id == actor.person_id, Seat.is_named))
+    columns = (Seat.id, Seat.due_on, Seat.task_id, Seat.person_id)
+    return [
+        select(*columns)
+        .where(Seat.bureau_id == actor.bureau_id, Seat.state == "open", mine, *conditions)
+        .order_by(Seat.due_on, Seat.id)
+        .limit(limit)
+        for mine in own
+    ]
+
+
+def _page(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> Select[Any] | None:
+    branches = [select(b.subquery()) for b in _branches(actor, conditions, limit)]
+    if not branches:
+        return None
+    merged = union_all(*branches).subquery("mine") if len(branches) > 1 else branches[0].subquery("mine")
+    return select(merged).order_by(merged.c.due_on, merged.c.id).limit(limit)
+
+
+def _rows(
+    session: Session, actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int
+) -> list[Mapping[str, Any]]:
+    page = _page(actor, list(conditions), limit)
+    if page is None:
+        return []
+    mine = page.subquery("page")
+    query = (
+        select(
+            mine.c.id.label("seat_id"),
+            mine.c.due_on,
+            mine.c.person_id,
+            Person.name.label("claimed_by"),
+            Task.id.label("task_id"),
+            Task.element,
+            Task.stage,
+            Task.opened_at,
+            Case.id.label("case_id"),
+            Case.number,
+            Case.title,
+            Case.version_id,
+            Organisation.name.label("applicant"),
+        )
+        .join(Task, Task.id == mine.c.task_id)
+        .join(Case, Case.id == Task.case_id)
+        .join(Organisation, Organisation.id == Case.applicant_id)
+        .outerjoin(Person, Person.id == mine.c.person_id)
+        .order_by(mine.c.due_on, mine.c.id)
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _row(session: Session, calendar: WorkCalendar, today: date, actor: Actor, row: Mapping[str, Any]) -> InboxRow:
+    process = version(session, row["version_id"])
+    return InboxRow(
+        task_id=row["task_id"],
+        case_id=row["case_id"],
+        case_number=row["number"],
+        case_title=row["title"],
+        applicant=row["applicant"],
+        process=process.head.title,
+        step=process.label_of(row["element"]),
+        stage=row["stage"],
+        opened_at=row["opened_at"],
+        due=due_line(calendar, local_date(row["opened_at"]), row["due_on"], today),
+        claimed_by=row["claimed_by"],
+        claimed_by_me=row["person_id"] is not None and row["person_id"] == actor.person_id,
+    )
+
+
+def _counts(session: Session, actor: Actor, today: date, soon: date) -> dict[InboxTab, int]:
+    """All tabs in one statement; each counts at most COUNT_CAP rows."""
+    columns = []
+    for tab in get_args(InboxTab):
+        page = _page(actor, _tab(tab, actor, today, soon), COUNT_CAP)
+        counted = literal(0) if page is None else select(func.count()).select_from(page.subquery()).scalar_subquery()
+        columns.append(counted.label(tab))
+    return dict(session.execute(select(*columns)).mappings().one())  # type: ignore[arg-type] # the labels are the tabs
+
+
+def _tab(tab: InboxTab, actor: Actor, today: date, soon: date) -> list[ColumnElement[bool]]:
+    return {
+        "all": [],
+        "late": [Seat.due_on < today],
+        "soon": [Seat.due_on >= today, Seat.due_on <= soon],
+        "mine": [Seat.person_id == actor.person_id],
+        "unclaimed": [Seat.person_id.is_(None)],
+    }[tab]
+
+
+def _after(after: str | None) -> list[ColumnElement[bool]]:
+    """The keyset condition; an ``after`` that cannot be read (an edited address) begins at the first page."""
+    try:
+        day, _, ident = (after or "").partition("_")
+        return [tuple_(Seat.due_on, Seat.id) > (date.fromisoformat(day), int(ident))]
+    except ValueError:
+        return []
+
+
+def _cases(bureau_id: int, slug: str | None, text: str | None) -> Select[tuple[int]]:
+    query = select(Case.id).where(Case.bureau_id == bureau_id)
+    if slug:
+        query = query.where(Case.slug == slug)
+    if text:
+        query = query.where(Case.title.contains(text, autoescape=True) | Case.number.contains(text, autoescape=True))
+    return query

@@ -1,0 +1,126 @@
+"""Opening human steps: task rows, their seats, their due dates, and the job that tells people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from workflow_app.cases.models import Seat, Task
+from workflow_app.cases.places import organisation_of, take_part
+from workflow_app.cases.work import Work
+from workflow_app.definitions.schema import Period, SeatRule, TaskForm
+from workflow_app.directory.people import organisations_of_people
+from workflow_app.errors import WorkflowError
+from workflow_app.jobs import enqueue
+
+NO_DEADLINE = date.max
+"""What a seat holds in place of a due date, so that one index orders the inbox."""
+
+
+def due_date(work: Work, period: Period) -> date:
+    """The last day of a period, by its policy parameter, counted from what the form file says."""
+    case = work.case
+    clock = work.clock
+    start = {
+        "opened": work.act.today,
+        "filed": case.filed_on,
+        "accepted": case.accepted_on,
+        "decided": clock.ended if clock else None,
+    }[period.start]
+    return work.policy.due(work.calendar, period.parameter, start or work.act.today)
+
+
+def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
+    """Write the task rows and seats of the human steps that the engine has opened."""
+    tasks = [_task(work, engine_id, element) for engine_id, element in opened.items()]
+    if not tasks:
+        return
+    work.act.session.add_all(tasks)
+    work.act.session.flush()
+    for task in tasks:
+        form = work.version.tasks[task.element]
+        seats = _seats(work, task, form)
+        for seat in seats:
+            take_part(work, "participant", [seat.organisation_id])
+        work.act.session.add_all(seats)
+        work.opened.append((task, seats))
+    work.progress.opened((t.engine_task_id, t.element) for t in tasks)
+
+
+def announce(work: Work) -> None:
+    """Enqueue the one job that tells people of new tasks, looks that somebody is eligible, and plans reminders."""
+    still_open = [task.id for task, _ in work.opened_seats()]
+    if still_open:
+        enqueue(
+            work.act,
+            kind="tasks_opened",
+            args={"case_id": work.case.id, "task_ids": still_open},
+            key=f"tasks_opened:{still_open[0]}",
+        )
+
+
+def _task(work: Work, engine_id: str, element: str) -> Task:
+    form = work.version.tasks[element]
+    work.facts.pop(element, None)  # The decision of an earlier round is void once the step is open again.
+    return Task(
+        bureau_id=work.case.bureau_id,
+        case_id=work.case.id,
+        engine_task_id=engine_id,
+        element=element,
+        round=work.progress.begin_round(element),
+        stage=work.version.stage_of(element),
+        opened_at=work.act.now,
+        due_on=due_date(work, form.deadline) if form.deadline else None,
+    )
+
+
+def _seats(work: Work, task: Task, form: TaskForm) -> list[Seat]:
+    rule = form.seats
+    if rule is None:
+        organisation_id, position = organisation_of(work, work.version.place_of(task.element))
+        return [_seat(task, 1, organisation_id, position)]
+    seats = _fixed_seats(work, task, rule) if rule.places else _chosen_seats(work, task, rule)
+    if not seats:
+        raise WorkflowError("“{step}”没有任何席位，不能开始。请先确定办理人员。", step=form.label.zh)
+    if rule.min_seats and len(seats) < work.policy.integer(rule.min_seats):
+        raise WorkflowError(
+            "“{step}”至少需要{needed}人，目前只有{count}人。",
+            step=form.label.zh,
+            needed=work.policy.integer(rule.min_seats),
+            count=len(seats),
+        )
+    if rule.rule == "in_order":
+        for seat in seats[1:]:
+            seat.state = "waiting"
+    return seats
+
+
+def _fixed_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
+    return [_seat(task, no, *organisation_of(work, place)) for no, place in enumerate(rule.places, 1)]
+
+
+def _chosen_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
+    element, _, key = (rule.chosen_in or "").partition(".")
+    chosen: Sequence[int] = work.view().answers(element).get(key) or ()
+    position = rule.position or work.version.place_of(task.element).partition("@")[0]
+    homes = organisations_of_people(work.act.session, work.case.bureau_id, chosen)
+    return [
+        _seat(task, no, homes[person_id], position, person_id)
+        for no, person_id in enumerate(dict.fromkeys(chosen), 1)
+        if person_id in homes
+    ]
+
+
+def _seat(task: Task, no: int, organisation_id: int, position: str, person_id: int | None = None) -> Seat:
+    return Seat(
+        bureau_id=task.bureau_id,
+        case_id=task.case_id,
+        task_id=task.id,
+        no=no,
+        organisation_id=organisation_id,
+        position=position,
+        person_id=person_id,
+        is_named=person_id is not None,
+        state="open",
+        due_on=task.due_on or NO_DEADLINE,
+    )

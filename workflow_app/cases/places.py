@@ -1,0 +1,98 @@
+"""Places: from ``position@party`` of the form file to an organisation and a position of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow_app.act import Act
+from workflow_app.cases.models import CaseParty
+from workflow_app.cases.work import Work
+from workflow_app.definitions.schema import Head, Party
+from workflow_app.directory.models import Organisation
+from workflow_app.errors import WorkflowError
+
+
+def starting_parties(act: Act, head: Head, applicant_id: int) -> dict[str, list[int]]:
+    """The parties known when a case starts: the applicant, the bureau, its sections and partner departments.
+
+    Raises:
+        WorkflowError: the directory lacks a section or department that the process needs.
+    """
+    codes = {key: _code(party) for key, party in head.parties.items()}
+    wanted = [code for code in codes.values() if code]
+    rows = act.session.execute(
+        select(Organisation.id, Organisation.code, Organisation.kind).where(
+            Organisation.bureau_id == act.bureau_id,
+            Organisation.code.in_(wanted) | (Organisation.kind == "bureau"),
+        )
+    ).all()
+    by_code = {code: ident for ident, code, _ in rows}
+    bureau_ids = [ident for ident, _, kind in rows if kind == "bureau"]
+    parties: dict[str, list[int]] = {}
+    for key, party in head.parties.items():
+        if party.source == "applicant":
+            parties[key] = [applicant_id]
+        elif party.source == "bureau":
+            parties[key] = bureau_ids[:1]
+        elif (code := codes[key]) is not None:
+            if code not in by_code:
+                raise WorkflowError("组织机构中没有“{name}”，请联系系统管理员补充后再办理。", name=party.label.zh)
+            parties[key] = [by_code[code]]
+    return parties
+
+
+def _code(party: Party) -> str | None:
+    kind, _, code = party.source.partition(":")
+    return code if kind in {"section", "department"} else None
+
+
+def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]) -> None:
+    """Resolve the parties that an answer names (``answers:apply.members.school``) and let them see the case."""
+    parties = dict(work.case.parties)
+    for key, party in work.version.head.parties.items():
+        source, _, path = party.source.partition(":")
+        named_element, *rest = path.split(".")
+        if source != "answers" or named_element != element:
+            continue
+        parties[key] = _organisations_in(answers, rest)
+        take_part(work, key, parties[key])
+    work.case.parties = parties
+
+
+def _organisations_in(answers: Mapping[str, Any], path: list[str]) -> list[int]:
+    value = answers.get(path[0])
+    if len(path) == 2:
+        return [row[path[1]] for row in value or [] if row.get(path[1]) is not None]
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def organisation_of(work: Work, place: str) -> tuple[int, str]:
+    """The organisation and position of a place.
+
+    Raises:
+        WorkflowError: the party is not known yet, so nobody could answer.
+    """
+    position, _, party = place.partition("@")
+    ids = work.case.parties.get(party) or []
+    if len(ids) != 1:
+        raise WorkflowError("无法确定“{place}”由哪个单位办理，请联系系统管理员。", place=place)
+    return ids[0], position
+
+
+def take_part(work: Work, role: str, organisation_ids: Iterable[int]) -> None:
+    """Let organisations see the case from now on, under a role."""
+    known = work.progress.participants
+    for organisation_id in organisation_ids:
+        mark = f"{role}:{organisation_id}"
+        if mark not in known:
+            known.add(mark)
+            work.act.session.add(
+                CaseParty(
+                    bureau_id=work.case.bureau_id, case_id=work.case.id, role=role, organisation_id=organisation_id
+                )
+            )

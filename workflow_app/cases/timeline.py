@@ -1,0 +1,105 @@
+"""The history of a case as a page tells it: what people answered, and what the system did, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from workflow_app.audit.models import AuditEvent
+from workflow_app.cases.access import Access
+from workflow_app.cases.models import Submission
+from workflow_app.cases.pages import TimelineEntry
+from workflow_app.definitions.schema import Label
+from workflow_app.definitions.version import ProcessVersion
+from workflow_app.directory.positions import POSITIONS
+from workflow_app.text import Text
+
+Kind = Literal["submitted", "returned", "system", "record", "withdrawn", "ended"]
+
+_CASE = Label(zh="办件", en="Case")
+_CLOCK = Label(zh="办理时限", en="Time limit")
+_RETURNING = frozenset({"return", "refuse", "defer", "upheld", "disagree"})
+
+_SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] = {
+    "case_opened": ("system", _CASE, lambda b: Text("新建办件 {number}", number=b["number"])),
+    "clock_started": (
+        "system",
+        _CLOCK,
+        lambda b: Text("自{on}起计算办理时限，应于{due}前办结", on=b["on"], due=b["due"]),
+    ),
+    "clock_stopped": ("system", _CLOCK, lambda b: Text("自{on}起暂停计时：{reason}", on=b["on"], reason=b["reason"])),
+    "clock_resumed": ("system", _CLOCK, lambda b: Text("{on}恢复计时", on=b["on"])),
+    "clock_ended": ("system", _CLOCK, lambda b: Text("{on}作出决定，计时结束", on=b["on"])),
+    "deadline_fired": (
+        "system",
+        Label(zh="期限届满", en="Period ended"),
+        lambda b: Text("期限于{due}届满", due=b["due"]),
+    ),
+    "reminder_sent": ("system", Label(zh="提醒", en="Reminder"), lambda b: Text("已提醒{count}人", count=b["people"])),
+    "gate_overridden": (
+        "system",
+        Label(zh="卡点放行", en="Gate lifted"),
+        lambda b: Text("{by}：{reason}", by=b["by"], reason=b["reason"]),
+    ),
+    "case_withdrawn": (
+        "withdrawn",
+        Label(zh="撤回申请", en="Withdrawn"),
+        lambda b: Text("{reason}", reason=b["reason"]),
+    ),
+    "record_issued": (
+        "record",
+        Label(zh="制发文书", en="Record issued"),
+        lambda b: Text("{number} {title}", number=b["number"], title=b["title"]),
+    ),
+    "case_closed": ("ended", _CASE, lambda b: Text("办结")),  # noqa: ARG005 - all entries take the body
+}
+"""Events of the case's chain that are shown, with the words for them."""
+
+PARTY_SEES = frozenset(_SYSTEM) - {"reminder_sent", "gate_overridden"}
+"""Events that the applicant sees as well; the others are internal."""
+
+
+def timeline(
+    process: ProcessVersion,
+    access: Access,
+    submissions: Sequence[Submission],
+    events: Sequence[AuditEvent],
+    organisations: Mapping[int, str],
+) -> tuple[TimelineEntry, ...]:
+    """Newest first, as far as this access may see. An internal opinion never reaches a school (promise 7)."""
+    entries = [_answer(process, access, s, organisations) for s in submissions if access != "panel"]
+    entries.extend(_event(e) for e in events if e.kind in _SYSTEM and (access == "internal" or e.kind in PARTY_SEES))
+    return tuple(sorted(entries, key=lambda e: e.at, reverse=True))
+
+
+def _answer(
+    process: ProcessVersion, access: Access, submission: Submission, organisations: Mapping[int, str]
+) -> TimelineEntry:
+    form = process.form(submission.element)
+    open_to_reader = access == "internal" or not form.internal
+    decision = next((d.label for d in form.decisions if d.value == submission.decision), None)
+    position = POSITIONS.get(submission.position)
+    return TimelineEntry(
+        at=submission.at,
+        kind="returned" if submission.decision in _RETURNING and open_to_reader else "submitted",
+        step=process.label_of(submission.element),
+        who=submission.person_name if open_to_reader else "",
+        place=f"{organisations.get(submission.organisation_id, '')} {position.zh if position else ''}".strip(),
+        decision=decision if open_to_reader else None,
+        opinion=(submission.answers.get("opinion") or None) if open_to_reader else None,
+        detail=None,
+    )
+
+
+def _event(event: AuditEvent) -> TimelineEntry:
+    kind, step, words = _SYSTEM[event.kind]
+    return TimelineEntry(
+        at=event.at,
+        kind=kind,
+        step=step,
+        who=event.actor_name,
+        place="",
+        decision=None,
+        opinion=None,
+        detail=words(event.body),
+    )
