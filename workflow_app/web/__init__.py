@@ -27,7 +27,7 @@ def create_app(config: Config, *, database: Database | None = None, clock: Clock
     app = Flask(__name__, template_folder=str(content_root() / "templates"), static_folder="static")
     request.install(app, config, database or Database(config.database_url), clock)
     i18n.install(app)
-    security.install(app)
+    security.install(app, secure_cookies=config.secure_cookies, max_file_mb=config.max_file_mb)
     errors.install(app)
     icons.install(app)
     shell.install(app)

@@ -6,14 +6,14 @@ Places in a message are written ``{name}``, in templates (``_("共{count}条", c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -50,20 +50,29 @@ def _catalogue(locale: str) -> NullTranslations:
     return Translations(compiled)
 
 
+def translator(locale: str) -> Callable[[str], str]:
+    """What turns message ids into this language."""
+    catalogue = _catalogue(locale)
+    return lambda msgid: str(catalogue.gettext(msgid)) if msgid else ""
+
+
+def chosen_locale() -> str | None:
+    """The language that was chosen on this browser, if one was."""
+    chosen = request.cookies.get(COOKIE)
+    return chosen if chosen in LOCALES else None
+
+
 def current_locale() -> str:
     """``zh`` or ``en``: what was chosen on this browser, else the account's language, else Chinese."""
     if "locale" not in g:
-        chosen = request.cookies.get(COOKIE)
         user = signed_in()
-        if chosen not in LOCALES and user is not None:
-            chosen = user.language
-        g.locale = chosen if chosen in LOCALES else "zh"
+        g.locale = chosen_locale() or (user.language if user and user.language in LOCALES else "zh")
     return cast(str, g.locale)
 
 
 def translate(msgid: str) -> str:
     """A message id in the language of this request."""
-    return str(_catalogue(current_locale()).gettext(msgid)) if msgid else ""
+    return translator(current_locale())(msgid)
 
 
 def gettext(msgid: str, /, **args: Any) -> str:
@@ -110,6 +119,12 @@ def datetime_text(value: datetime | None, form: str = "long") -> str:
         return format_time(value, "HH:mm", tzinfo=COUNTY_ZONE, locale=current_locale())
     pattern = DATE_FORMATS[current_locale()][form] + " HH:mm"
     return format_datetime(value, pattern, tzinfo=COUNTY_ZONE, locale=current_locale())
+
+
+def weekday_names() -> list[str]:
+    """The days of the week in their shortest form, Monday first: 一 二 三, M T W."""
+    names = get_day_names("narrow", locale=current_locale())
+    return [names[n] for n in range(7)]
 
 
 def file_size(size: int) -> str:

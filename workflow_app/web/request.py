@@ -30,7 +30,7 @@ class Runtime:
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
+class SignedIn(UserMixin):
     """The signed-in person of this request: who acts, and what the frame of the page shows of them."""
 
     token: str  # the server-side session; what Flask-Login keeps in the signed cookie

@@ -1,24 +1,119 @@
-"""Who may call what: everything needs a signed-in person, except the endpoints of one short list."""
+"""Who may call what, and under which headers: everything needs a signed-in person, except one short list."""
 
 from __future__ import annotations
 
-from flask import Flask, current_app
-from flask_login import LoginManager
-from flask_wtf.csrf import CSRFProtect
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from workflow_app.web.request import SignedIn
+from flask import Flask, Response, flash, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from workflow_app.security.headers import security_headers
+from workflow_app.text import Text
+from workflow_app.web.errors import answer, wants_json
+from workflow_app.web.i18n import gettext
+from workflow_app.web.request import config, signed_in
 
 PUBLIC = frozenset({"static", "auth.sign_in", "auth.language", "home.healthz", "records.verify"})
 """Endpoints that are open to everyone. Everything else requires a sign-in; a test walks the whole map of addresses."""
 
+BEFORE_PASSWORD = PUBLIC | {"auth.password", "auth.sign_out"}
+"""Endpoints that may be used while the first password has not been changed."""
 
-def install(app: Flask) -> None:
-    """Guard every endpoint."""
-    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_TIME_LIMIT=None)
+FORM_BYTES = 2 * 1024 * 1024
+"""The largest form without its files: far above the longest application, far below a burden."""
+
+FORM_PARTS = 5_000
+"""The most fields of one form: a plan with hundreds of rows still passes."""
+
+
+def safe_next(address: str | None) -> str | None:
+    """The address if it stays on this site, else None: a foreign one would make the sign-in page a lure.
+
+    Only a path counts, in the plainest spelling: browsers read ``//host``, ``/\\host`` and control characters freely.
+    """
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    if "\\" in address or any(ord(c) < 32 for c in address):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
+
+
+def install(app: Flask, *, secure_cookies: bool, max_file_mb: int) -> None:
+    """Guard every endpoint, protect every form, set the headers of every answer."""
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure_cookies,
+        MAX_CONTENT_LENGTH=max_file_mb * 1024 * 1024 + FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS,
+        # The token lives as long as the session; a form that was open over lunch is still accepted after a sign-in.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.before_request(_require_sign_in)
+    # After the guard: whose session has lapsed is asked to sign in, not told about a token.
     CSRFProtect(app)  # type: ignore[no-untyped-call]
-    LoginManager(app).user_loader(_load_user)  # type: ignore[no-untyped-call]
+    app.after_request(_set_headers)
+    app.url_defaults(_add_content_hash)
 
 
-def _load_user(token: str) -> SignedIn | None:
-    user: SignedIn | None = current_app.extensions.get("signed_in", {}).get(token)
-    return user
+def _require_sign_in() -> AnyResponse | None:
+    if request.endpoint is None or request.endpoint in PUBLIC:
+        return None
+    user = signed_in()
+    if user is None:
+        return _ask_to_sign_in()
+    if user.must_change and request.endpoint not in BEFORE_PASSWORD:
+        return redirect(url_for("auth.password"), 303)
+    return None
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    lapsed = session.pop("_user_id", None) is not None
+    if wants_json():
+        return answer(401, Text("登录已失效，请重新登录。"))
+    if lapsed:
+        flash(gettext("您已有一段时间没有操作，为安全起见已退出。请重新登录，登录后回到原来的页面。"), "warn")
+    return redirect(url_for("auth.sign_in", next=_page_to_return_to()), 303)
+
+
+def _page_to_return_to() -> str | None:
+    """The page that was asked for; for a form that was sent, the page that it stood on."""
+    if request.method == "GET":
+        asked = request.full_path.rstrip("?")
+        return None if asked == "/" else safe_next(asked)
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return None
+    return safe_next(referrer.path + (f"?{referrer.query}" if referrer.query else ""))
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in security_headers(secure=config().secure_cookies).items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        if request.args.get("v") and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        # Pages hold what only this person may see: no shared or shelved copy.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@cache
+def _content_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _add_content_hash(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files carry the hash of their content in the address, so that a browser may keep them for a year."""
+    if endpoint == "static" and "filename" in values and "v" not in values:
+        path = Path(__file__).parent / "static" / values["filename"]
+        if path.is_file():
+            values["v"] = _content_hash(path)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from workflow_app.act import Actor
-from workflow_app.web.request import config, signed_in
+from workflow_app.text import Text
+from workflow_app.web.request import SignedIn, config, signed_in
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,9 @@ class Link:
     """One line of the navigation. ``tab`` is its short name in the bottom bar of a phone, if it stands there."""
 
     endpoint: str
-    title: str
+    title: Text
     icon: str
-    tab: str | None = None
+    tab: Text | None = None
     shown: Callable[[Actor], bool] = lambda actor: True  # noqa: ARG005 - shown to everyone
 
 
@@ -27,27 +28,27 @@ def _supervises(actor: Actor) -> bool:
     return actor.holds("auditor") or actor.holds("audit_admin")
 
 
-def _starts(actor: Actor) -> bool:
+def _applies(actor: Actor) -> bool:
     return actor.holds("school_clerk")
 
 
-NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
+NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
     (
-        "我的工作",
+        Text("我的工作"),
         (
-            Link("inbox.index", "待办任务", "inbox", "待办"),
-            Link("cases.index", "我的办件", "file", "办件"),
-            Link("inbox.done", "已办事项", "check", "已办"),
+            Link("inbox.index", Text("待办任务"), "inbox", Text("待办")),
+            Link("cases.index", Text("我的办件"), "file", Text("办件")),
+            Link("inbox.done", Text("已办事项"), "check", Text("已办")),
         ),
     ),
-    ("办理", (Link("cases.start", "发起事项", "plus", "发起", _starts),)),
-    ("台账", (Link("registers.groups", "教育集团", "book", "台账"),)),
-    ("监督", (Link("audit.index", "审计核验", "shield", None, _supervises),)),
+    (Text("办理"), (Link("cases.start", Text("发起事项"), "plus", Text("发起"), _applies),)),
+    (Text("台账"), (Link("registers.groups", Text("教育集团"), "book", Text("台账")),)),
+    (Text("监督"), (Link("audit.index", Text("审计核验"), "shield", Text("核验"), _supervises),)),
 )
+"""Sections and their links; who may not follow a link is not shown it."""
 
 
-def _navigation() -> list[tuple[str, list[Link]]]:
-    user = signed_in()
+def _navigation(user: SignedIn | None) -> list[tuple[Text, list[Link]]]:
     if user is None:
         return []
     sections = (
@@ -58,7 +59,15 @@ def _navigation() -> list[tuple[str, list[Link]]]:
 
 
 def _context() -> dict[str, Any]:
-    return {"navigation": _navigation(), "demo": config().demo}
+    user = signed_in()
+    return {
+        "person": user,
+        "unread": 0,
+        "navigation": _navigation(user),
+        "demo": config().demo,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "here_endpoint": request.endpoint,
+    }
 
 
 def install(app: Flask) -> None:

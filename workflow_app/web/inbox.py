@@ -1,0 +1,98 @@
+"""What waits for me, what I have done, what I was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+
+from workflow_app.calendar.working import load_calendar
+from workflow_app.cases.inbox import due_counts, inbox
+from workflow_app.cases.lists import done_by_me
+from workflow_app.cases.pages import InboxTab
+from workflow_app.definitions.store import published
+from workflow_app.text import Text
+from workflow_app.web import i18n
+from workflow_app.web.request import current_actor, reading, today
+
+blueprint = Blueprint("inbox", __name__)
+
+PAGE_SIZE = 20
+TABS: Mapping[InboxTab, Text] = {
+    "all": Text("全部"),
+    "late": Text("已超期"),
+    "soon": Text("3日内到期"),
+    "mine": Text("我认领的"),
+    "unclaimed": Text("待认领"),
+}
+WEEKS_SHOWN = 4
+"""The calendar of deadlines: last week, this one and the two to come."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One field of the deadline calendar."""
+
+    day: date
+    working: bool
+    today: bool
+    late: bool
+    count: int
+
+
+def first_day(today: date) -> date:
+    """The Monday of last week, with which the calendar begins."""
+    return today - timedelta(days=today.weekday() + 7)
+
+
+def calendar_weeks(today: date, is_working: Callable[[date], bool], due: Mapping[date, int]) -> list[list[Day]]:
+    """The weeks around today, Monday first, with how many tasks fall due on each day."""
+    days = [first_day(today) + timedelta(days=n) for n in range(7 * WEEKS_SHOWN)]
+    shown = [Day(d, is_working(d), d == today, d < today, due.get(d, 0)) for d in days]
+    return [shown[n : n + 7] for n in range(0, len(shown), 7)]
+
+
+@blueprint.get("/inbox")
+def index() -> str:
+    """待办任务: what I may answer now, the most urgent first."""
+    tab, slug, text, after = _tab(), _argument("slug"), _argument("text"), _argument("after")
+    day, actor = today(), current_actor()
+    first = first_day(day)
+    with reading() as session:
+        page = inbox(session, actor, today=day, tab=tab, slug=slug, text=text, after=after, limit=PAGE_SIZE)
+        due = due_counts(session, actor, first=first, last=first + timedelta(days=7 * WEEKS_SHOWN - 1))
+        calendar = load_calendar(session, actor.bureau_id)
+        return render_template(
+            "inbox/index.html",
+            page=page,
+            tab=tab,
+            tabs=TABS,
+            slug=slug,
+            search=text,
+            after=after,
+            today=day,
+            processes={p.slug: p.head.title for p in published(session, actor.bureau_id)},
+            weekdays=i18n.weekday_names(),
+            weeks=calendar_weeks(day, calendar.is_working_day, due),
+        )
+
+
+@blueprint.get("/done")
+def done() -> str:
+    """已办事项: what I have answered, newest first."""
+    skip = max(0, request.args.get("after", 0, type=int))
+    with reading() as session:
+        found = done_by_me(session, current_actor(), after=skip, limit=PAGE_SIZE + 1)
+    more = skip + PAGE_SIZE if len(found) > PAGE_SIZE else None
+    return render_template("inbox/done.html", rows=found[:PAGE_SIZE], skip=skip, more=more)
+
+
+def _tab() -> InboxTab:
+    asked = request.args.get("tab")
+    return next((tab for tab in TABS if tab == asked), "all")
+
+
+def _argument(name: str) -> str | None:
+    return request.args.get(name, "").strip()[:60] or None
