@@ -48,6 +48,10 @@ class Config:
         """The 32 bytes that encrypt sensitive values at rest."""
         return bytes.fromhex(self._kept_secret("data.key"))
 
+    def checkpoint_key(self) -> bytes:
+        """The 32 bytes of the Ed25519 key that signs checkpoints of the audit log."""
+        return bytes.fromhex(self._kept_secret("checkpoint.key"))
+
     def _kept_secret(self, name: str) -> str:
         path = self.data / "keys" / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

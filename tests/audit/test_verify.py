@@ -1,0 +1,179 @@
+"""Whatever is done to the stored events is found, located and named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import ColumnElement, LargeBinary, cast, literal, select, update
+from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import Session
+
+from tests.conftest import NOW
+from workflow_app.act import Act, Actor
+from workflow_app.audit.append import append
+from workflow_app.audit.models import AuditEvent
+from workflow_app.audit.verify import Fault, _events, hashes_agree, read_chains, verify
+from workflow_app.database import Base, Database
+
+MIDDLE = 5
+"""The id of the third event of the chain case:A."""
+
+COLUMNS = ("at", "kind", "subject", "actor_kind", "actor_name", "body", "previous", "hash")
+
+
+@pytest.fixture
+def log(database: Database) -> Database:
+    """Two bureaus; the first has a chain of six events and a chain of two."""
+    for minute in range(6):
+        with database.writing() as session:
+            act = Act(session, Actor(bureau_id=1, name="李敏", person_id=7), NOW + timedelta(minutes=minute))
+            append(act, "case:A", "deadline_fired", f"task:{minute}", _body(minute))
+            if minute < 2:
+                append(act, "policy", "case_closed", "case:1", {"outcome": "退回"})
+    with database.writing() as session:
+        append(Act(session, Actor(bureau_id=2, name="他局"), NOW), "policy", "case_closed", "case:9", {"outcome": "x"})
+    return database
+
+
+def _as_text(raw: bytes) -> ColumnElement[str]:
+    """Bytes put into a text column as they are, whether they are UTF-8 or not."""
+    return cast(literal(raw, LargeBinary), SqlText)
+
+
+def _body(minute: int) -> dict[str, object]:
+    return {"element": "apply", "parameter": f"天数{minute}", "due_on": "2026-05-15"}
+
+
+def _faults(database: Database, bureau_id: int | None = None) -> list[tuple[str, str, int | None]]:
+    with database.reading() as session:
+        return [(f.kind, f.chain, f.seq) for f in verify(session, bureau_id).faults]
+
+
+def _change(database: Database, *statements: str) -> None:
+    """What somebody with the file in hand can do: no foreign keys are checked."""
+    connection = sqlite3.connect(database.url.removeprefix("sqlite:///"))
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_an_honest_log_is_sound(log: Database) -> None:
+    with log.reading() as session:
+        report = verify(session)
+        assert (report.chains, report.events, report.is_sound) == (3, 9, True)
+        assert (verify(session, 2).chains, verify(session, 2).events) == (1, 1)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_byte_of_every_column_counts(log: Database, column: str) -> None:
+    """One changed bit anywhere in a middle row is found and located at that row, also where it is not valid UTF-8."""
+    with log.reading() as session:
+        query = select(cast(AuditEvent.__table__.c[column], LargeBinary)).where(AuditEvent.id == MIDDLE)
+        raw = session.execute(query).scalar_one()
+    for position in range(len(raw)):
+        for bit in (0x01, 0x80):
+            changed = bytes([*raw[:position], raw[position] ^ bit, *raw[position + 1 :]])
+            with log.reading() as session:
+                session.execute(update(AuditEvent).where(AuditEvent.id == MIDDLE).values({column: _as_text(changed)}))
+                faults = verify(session).faults
+                assert ("altered", "case:A", 3) in [(f.kind, f.chain, f.seq) for f in faults], (position, changed)
+                assert {f.seq for f in faults} <= {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("UPDATE audit_event SET actor_id = 8 WHERE id = 3", ("altered", "case:A", 2)),
+        ("UPDATE audit_event SET actor_id = NULL WHERE id = 3", ("altered", "case:A", 2)),
+        ("UPDATE audit_event SET bureau_id = 2 WHERE id = 3", ("altered", "case:A", 2)),
+        ("UPDATE audit_event SET id = 99 WHERE id = 3", ("order", "case:A", 3)),
+        ("UPDATE audit_event SET seq = 99 WHERE id = 3", ("missing", "case:A", 2)),
+        ("UPDATE audit_event SET chain_id = 2 WHERE id = 8", ("missing", "case:A", 6)),
+        ("DELETE FROM audit_event WHERE id = 3", ("missing", "case:A", 2)),
+        ("DELETE FROM audit_event WHERE id = 1", ("missing", "case:A", 1)),
+        ("DELETE FROM audit_event WHERE id = 8", ("missing", "case:A", 6)),
+        ("DELETE FROM audit_chain WHERE id = 1", ("chain_missing", "#1", 1)),
+        ("UPDATE audit_chain SET bureau_id = 2 WHERE id = 1", ("chain_missing", "#1", 1)),
+        ("UPDATE audit_chain SET name = 'case:B' WHERE id = 1", ("altered", "case:B", 1)),
+        ("UPDATE audit_chain SET count = 5 WHERE id = 1", ("inserted", "case:A", 6)),
+        ("UPDATE audit_chain SET count = 7 WHERE id = 1", ("missing", "case:A", 7)),
+        ("UPDATE audit_chain SET head = 'x' WHERE id = 1", ("head", "case:A", 6)),
+    ],
+)
+def test_changes_are_found_and_located(log: Database, change: str, expected: tuple[str, str, int]) -> None:
+    _change(log, change)
+    assert expected in _faults(log)
+    assert expected in _faults(log, 1)
+
+
+def test_two_events_swapped_are_found(log: Database) -> None:
+    _change(
+        log,
+        "UPDATE audit_event SET seq = 99 WHERE id = 3",
+        "UPDATE audit_event SET seq = 2 WHERE id = 5",
+        "UPDATE audit_event SET seq = 3 WHERE id = 3",
+    )
+    assert {("altered", "case:A", 2), ("altered", "case:A", 3)} <= set(_faults(log))
+
+
+def test_a_copy_of_an_event_is_found(log: Database) -> None:
+    _change(
+        log,
+        "CREATE TEMP TABLE copy AS SELECT * FROM audit_event WHERE id = 8",
+        "UPDATE copy SET id = 99, seq = 7",
+        "INSERT INTO audit_event SELECT * FROM copy",
+    )
+    assert ("inserted", "case:A", 7) in _faults(log)
+
+
+def test_a_relinked_pair_is_found_where_it_no_longer_joins(log: Database) -> None:
+    """A row that was deleted, with the later ones renumbered and rehashed by someone who knows the rule."""
+    with log.reading() as session:
+        chain = read_chains(session, 1, 0)[0]
+        rows = list(_events(session, chain.id, chain.id))
+    forged = vars(rows[3]) | {"previous": "0" * 64}
+    forged_hash = type(rows[3])(**forged).expected_hash(chain.name)
+    with log.writing() as session:
+        forgery = {"previous": "0" * 64, "hash": forged_hash}
+        session.execute(update(AuditEvent).where(AuditEvent.id == rows[3].id).values(forgery))
+    assert _faults(log) == [("order", "case:A", 4), ("order", "case:A", 5)]
+
+
+def _check(rows: Mapping[int, str]) -> list[Fault]:
+    def hashes(_session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+        return {i: rows[i] for i in ids if i in rows}
+
+    def ids(_session: Session, _bureau_id: int | None) -> Iterable[int]:
+        return rows
+
+    database = Database("sqlite://")
+    try:
+        Base.metadata.create_all(database.engine)
+        with database.writing() as session:
+            act = Act(session, Actor(bureau_id=1, name="李敏"), NOW)
+            body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": "abc"}
+            append(act, "case:A", "record_issued", "record:5", body)
+        with database.reading() as session:
+            check = hashes_agree("record_issued", "record_id", "content_hash", hashes, ids)
+            return list(verify(session, 1, [check]).faults)
+    finally:
+        database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({5: "abc"}, None),
+        ({5: "abd"}, "所记内容已被改动"),
+        ({}, "所记内容已不存在"),
+        ({5: "abc", 6: "x"}, "没有留下record_issued记录的内容：编号6"),
+    ],
+)
+def test_rows_are_held_against_the_hashes_in_the_events(rows: dict[int, str], message: str | None) -> None:
+    faults = _check(rows)
+    assert [str(f.message) for f in faults] == ([message] if message else [])
+    assert all(f.kind == "content" for f in faults)

@@ -1,0 +1,142 @@
+"""The commands of the auditor: verify the chains, take a signed checkpoint."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.act import Act, system_actor
+from workflow_app.audit.append import append
+from workflow_app.audit.checkpoint import make_checkpoint, signing_key, verify_checkpoint
+from workflow_app.audit.models import AuditChain
+from workflow_app.audit.verify import Fault, verify
+from workflow_app.cases.models import Case
+from workflow_app.clock import local_time, system_clock
+from workflow_app.config import Config
+from workflow_app.database import Database, canonical_json, digest
+
+_KINDS = {
+    "altered": "已被改动",
+    "missing": "缺失",
+    "inserted": "多出",
+    "order": "次序不对",
+    "head": "链首不符",
+    "chain_missing": "整链缺失",
+    "content": "所记内容不符",
+    "signature": "签名不符",
+}
+
+_SUBJECTS = {
+    "account": "账号",
+    "case": "办件",
+    "file": "附件",
+    "group": "集团",
+    "organisation": "机构",
+    "person": "人员",
+    "record": "文书",
+    "seat": "席位",
+    "submission": "提交",
+    "task": "任务",
+}
+
+
+@click.group()
+def audit() -> None:
+    """核验审计记录。"""
+
+
+@audit.command("verify")
+@click.option("--checkpoint", "checkpoint_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
+    """核验全部审计链；给出检查点文件时，一并核对链尾与还原。发现问题时退出码为1。"""
+    config, database = _parts(obj)
+    with database.reading() as session:
+        report = verify(session, checks=getattr(obj, "content_checks", ()))
+        faults = list(report.faults)
+        if checkpoint_file is not None:
+            public_key = signing_key(config).public_key()
+            faults += verify_checkpoint(session, _read(checkpoint_file), public_key)
+        lines = _lines(session, faults)
+    click.echo(f"已核验{report.chains}条链、{report.events}条记录。")
+    for line in lines:
+        click.echo(line)
+    if faults:
+        click.echo(f"发现{len(faults)}处问题。")
+        raise click.exceptions.Exit(1)
+    click.echo("未发现问题。")
+
+
+@audit.command("checkpoint")
+@click.option("--out", "out_file", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.pass_obj
+def checkpoint_command(obj: Any, out_file: Path) -> None:
+    """为全部链首作签名检查点，写入文件，请另处保存。"""
+    config, database = _parts(obj)
+    now = system_clock()
+    with database.writing() as session:
+        checkpoint = make_checkpoint(session, signing_key(config), now)
+        body = {
+            "chains": len(checkpoint["chains"]),
+            "events": checkpoint["events"],
+            "digest": digest(canonical_json(checkpoint)),
+        }
+        for bureau_id in session.scalars(select(AuditChain.bureau_id).distinct().order_by(AuditChain.bureau_id)):
+            append(Act(session, system_actor(bureau_id), now), "security", "checkpoint_made", "chain:security", body)
+        out_file.write_text(canonical_json(checkpoint), encoding="utf-8")
+    click.echo(f"检查点已写入{out_file}：{body['chains']}条链、{body['events']}条记录。请保存到本系统之外。")
+    click.echo(f"摘要 {body['digest']}")
+
+
+def _parts(obj: Any) -> tuple[Config, Database]:
+    return obj.config, obj.database
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise click.ClickException(f"{path}不是检查点文件。")
+    return read
+
+
+def _lines(session: Session, faults: Iterable[Fault]) -> list[str]:
+    faults = list(faults)
+    numbers = _case_numbers(session, {fault.chain for fault in faults})
+    return [_line(fault, numbers.get(fault.chain)) for fault in faults]
+
+
+def _line(fault: Fault, case_number: str | None) -> str:
+    place = f"办件 {case_number}" if case_number else f"链 {fault.chain}" if fault.chain else "各链之外"
+    parts = [f"【{_KINDS[fault.kind]}】{place}"]
+    if fault.seq is not None:
+        parts.append(f"第{fault.seq}条")
+    if fault.subject:
+        parts.append(_subject(fault.subject))
+    if fault.at is not None:
+        parts.append(f"{local_time(fault.at):%Y-%m-%d %H:%M:%S}")
+    return " ".join(parts) + f"：{fault.message}"
+
+
+def _subject(subject: str) -> str:
+    found = re.fullmatch(r"([a-z_]+):(.+)", subject)
+    return f"{_SUBJECTS.get(found[1], found[1])} {found[2]}" if found else subject
+
+
+def _case_numbers(session: Session, chains: set[str]) -> dict[str, str]:
+    wanted = sorted(chain for chain in chains if chain.startswith("case:"))
+    rows = session.execute(
+        select(AuditChain.name, Case.number)
+        .join(Case, Case.chain_id == AuditChain.id)
+        .where(AuditChain.name.in_(wanted))
+    )
+    return dict(rows.all())
