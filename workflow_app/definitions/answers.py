@@ -58,9 +58,12 @@ __all__ = [
     "display",
     "empty_answers",
     "facts_of",
+    "is_empty",
     "keep_asked",
     "mentioned",
+    "rows_of",
     "shown",
+    "shown_columns",
 ]
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from lxml import etree
-
 from workflow_app.engine import Expanded
-
-_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+from workflow_app.engine.drawing import local_name, read_drawing, tag
+from workflow_app.engine.graph import outcomes
 
 
 class Flow(NamedTuple):
@@ -32,6 +30,7 @@ class Graph:
     parents: Mapping[str, str]  # node -> sub-process that holds it; nodes of the process itself are absent
     hosts: Mapping[str, str]  # boundary event -> what it is attached to
     flows: tuple[Flow, ...]
+    outcomes: frozenset[str]  # end events that say how the process ended
 
     @cached_property
     def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -45,8 +44,8 @@ class Graph:
     def starts(self) -> Mapping[str | None, tuple[str, ...]]:
         """Start events by the sub-process that holds them; None: the process itself."""
         found: dict[str | None, tuple[str, ...]] = {}
-        for node, tag in self.tags.items():
-            if tag == "startEvent":
+        for node, kind in self.tags.items():
+            if kind == "startEvent":
                 holder = self.parents.get(node)
                 found[holder] = (*found.get(holder, ()), node)
         return found
@@ -115,17 +114,17 @@ class Graph:
 
 
 def graph(expanded: Expanded) -> Graph:
-    """Read the graph off an expanded drawing, which the engine room has found safe to parse."""
-    root = etree.fromstring(expanded.xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    """Read the graph off an expanded drawing."""
     tags: dict[str, str] = {}
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
     hosts: dict[str, str] = {}
-    for node in root.iter(f"{_BPMN}*"):
+    root = read_drawing(expanded.xml)
+    for node in root.iter():
         node_id = node.get("id", "")
         if node_id not in expanded.elements:
             continue
-        tags[node_id] = node.tag.removeprefix(_BPMN)
+        tags[node_id] = local_name(node)
         if name := (node.get("name") or "").strip():
             names[node_id] = name
         holder = node.getparent()
@@ -136,4 +135,6 @@ def graph(expanded: Expanded) -> Graph:
     flows = tuple(
         Flow(flow, source, target, expanded.conditions.get(flow)) for flow, (source, target) in expanded.flows.items()
     )
-    return Graph(tags, names, parents, hosts, flows)
+    process = root.find(tag("process"))
+    assert process is not None  # read_drawing has found it
+    return Graph(tags, names, parents, hosts, flows, outcomes(process))

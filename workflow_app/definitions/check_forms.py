@@ -1,0 +1,177 @@
+"""Inside the forms: fields that depend on each other, seats, references to other steps, names of the catalogue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from workflow_app.definitions.check_process import answer_field
+from workflow_app.definitions.faults import Fault
+from workflow_app.definitions.schema import Field, SeatRule, TaskForm
+from workflow_app.definitions.subject import Subject
+from workflow_app.directory.kinds import ORGANISATION_KINDS
+from workflow_app.directory.positions import POSITIONS
+
+_NUMERIC = frozenset({"integer", "decimal", "percentage", "money"})
+_SITTING = frozenset({"person", "teacher", "organisation"})
+
+Choices = Mapping[str, frozenset[str | bool] | None]
+"""What a field may be, for those whose values are listed; None: anything."""
+
+
+def faults(subject: Subject) -> Iterator[Fault]:
+    """Faults inside the forms of the human steps, and of the operations."""
+    for element, form in subject.resolved.items():
+        yield from _fields(subject, element, form)
+        yield from _evidence(subject, element, form)
+        yield from _references(subject, element, form)
+        if form.seats is not None:
+            yield from _seats(subject, element, form, form.seats)
+        for check in form.checks:
+            if check not in subject.catalogue.checks:
+                yield subject.fault(element, "check_unknown", "没有名为“{name}”的检查", name=check)
+    yield from _operations(subject)
+
+
+def _fields(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
+    yield from _twice(subject, element, (f.key for f in form.fields))
+    yield from _twice(subject, element, (d.value for d in form.decisions))
+    outer = _choices(form.fields) | {"decision": frozenset(d.value for d in form.decisions)}
+    for field in form.fields:
+        yield from _field(subject, element, field, outer)
+        yield from _twice(subject, element, (c.key for c in field.columns))
+        for column in field.columns:
+            yield from _field(subject, element, column, {**outer, **_choices(field.columns)})
+
+
+def _field(subject: Subject, element: str, field: Field, known: Choices) -> Iterator[Fault]:
+    yield from _twice(subject, element, (o.value for o in field.options))
+    yield from _shown_if(subject, element, field.key, field.show_if, known)
+    if field.figure is not None and field.figure not in subject.catalogue.figures:
+        yield subject.fault(element, "figure_unknown", "没有名为“{name}”的数据项", name=field.figure)
+    if field.kind is not None:
+        kinds = {"organisation": ORGANISATION_KINDS, "person": POSITIONS}.get(field.type)
+        if kinds is None or field.kind not in kinds:
+            yield subject.fault(
+                element, "kind_unknown", "栏目“{key}”的类别“{kind}”不存在", key=field.key, kind=field.kind
+            )
+    if field.min is not None and field.max is not None and field.min > field.max:
+        yield subject.fault(element, "field_range", "栏目“{key}”的下限大于上限", key=field.key)
+
+
+def _evidence(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
+    yield from _twice(subject, element, (e.key for e in form.evidence))
+    known = _choices(form.fields) | {"decision": frozenset(d.value for d in form.decisions)}
+    rows = {f.key for f in form.fields if f.type == "rows"}
+    for line in form.evidence:
+        yield from _shown_if(subject, element, line.key, line.show_if, known)
+        if line.per is not None and line.per not in rows:
+            yield subject.fault(
+                element,
+                "evidence_rows",
+                "材料“{key}”按“{rows}”逐行上传，表单没有这个明细表",
+                key=line.key,
+                rows=line.per,
+            )
+
+
+def _shown_if(
+    subject: Subject, element: str, key: str, conditions: Mapping[str, tuple[str | bool, ...]], known: Choices
+) -> Iterator[Fault]:
+    for name, values in conditions.items():
+        if name not in known:
+            yield subject.fault(
+                element, "show_if_unknown", "“{key}”的显示条件用到“{name}”，表单没有这个栏目", key=key, name=name
+            )
+            continue
+        possible = known[name]
+        for value in values:
+            if possible is not None and value not in possible:
+                yield subject.fault(
+                    element,
+                    "show_if_value",
+                    "“{key}”的显示条件要求“{name}”为“{value}”，它没有这个选项",
+                    key=key,
+                    name=name,
+                    value=value,
+                )
+
+
+def _choices(fields: Iterable[Field]) -> dict[str, frozenset[str | bool] | None]:
+    def possible(field: Field) -> frozenset[str | bool] | None:
+        if field.type == "yes_no":
+            return frozenset({True, False})
+        return frozenset(o.value for o in field.options) if field.options else None
+
+    return {field.key: possible(field) for field in fields}
+
+
+def _twice(subject: Subject, element: str, keys: Iterable[str]) -> Iterator[Fault]:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield subject.fault(element, "key_twice", "“{key}”用了两次", key=key)
+
+
+def _references(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
+    tasks = {e for e in subject.merged.tasks if subject.expanded.elements.get(e) == "user"}
+    if form.revises is not None and (form.revises not in tasks or _revises_itself(subject, element)):
+        yield subject.fault(element, "revises_unknown", "修改的对象“{name}”不是别的人工任务", name=form.revises)
+    for name in (*form.different_from, *form.shows):
+        if name not in tasks:
+            yield subject.fault(element, "element_unknown", "表单提到的“{name}”不是人工任务", name=name)
+
+
+def _revises_itself(subject: Subject, element: str) -> bool:
+    seen: set[str] = set()
+    current: str | None = element
+    while current is not None and current not in seen:
+        seen.add(current)
+        form = subject.merged.tasks.get(current)
+        current = form.revises if form else None
+    return current == element
+
+
+def _seats(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> Iterator[Fault]:
+    if bool(seats.places) == bool(seats.chosen_in):
+        yield subject.fault(element, "seats_source", "席位须写明固定岗位（places）或在哪里选定（chosen_in），二者取一")
+    if seats.chosen_in:
+        field = answer_field(subject, seats.chosen_in)
+        if field is None or field.type not in _SITTING:
+            path = seats.chosen_in
+            yield subject.fault(element, "seats_chosen", "席位在“{path}”选定，那里没有人员或单位栏", path=path)
+        if seats.position not in POSITIONS:
+            yield subject.fault(element, "position_unknown", "席位的岗位“{name}”不存在", name=seats.position or "")
+    if seats.rule in {"ratio", "quorum"} and seats.amount is None:
+        yield subject.fault(element, "seats_amount", "按比例或法定人数办结的席位须写明政策参数（amount）")
+    decisions = {d.value for d in form.decisions}
+    for name in (seats.passing, seats.veto):
+        if name is not None and name not in decisions:
+            yield subject.fault(element, "seats_decision", "席位规则用到结论“{name}”，表单没有", name=name)
+    fields = {f.key: f for f in form.fields}
+    for aggregate in seats.results.values():
+        if aggregate.of not in fields or fields[aggregate.of].type not in _NUMERIC:
+            yield subject.fault(element, "seats_result", "汇总的“{name}”不是数字栏", name=aggregate.of)
+    for field in form.fields:
+        if field.fact:
+            yield subject.fault(
+                element,
+                "fact_of_seats",
+                "多席位任务的栏目“{key}”不能直接作流转依据，请写汇总（results）",
+                key=field.key,
+            )
+
+
+def _operations(subject: Subject) -> Iterator[Fault]:
+    records = subject.source.records
+    for element, operation in subject.merged.operations.items():
+        if operation.name not in subject.catalogue.operations:
+            yield subject.fault(element, "operation_unknown", "没有名为“{name}”的操作", name=operation.name)
+        record = operation.args.get("record")
+        if (
+            record is not None
+            and not {f"{subject.source.slug}/{record}.yaml", f"shared/{record}.yaml"} & records.keys()
+        ):
+            call = subject.expanded.origin.get(element, ("",))[0]
+            # Which record a copy issues is said by the call, so the fault is the call's.
+            owner = call if call and "record" in subject.forms.calls[call].args else element
+            yield subject.fault(owner, "record_missing", "没有文书模板“{name}”", name=record)
