@@ -50,7 +50,7 @@ def claim(act: Act, task_id: int) -> None:
     if seat.person_id == act.actor.person_id:
         return
     seat.person_id = act.actor.person_id
-    work.log("task_claimed", f"task:{task.id}", {"element": task.element, "seat": seat.no})
+    work.log("task_claimed", f"task:{task.id}", {"element": task.element, "seat_id": seat.id})
 
 
 def release(act: Act, task_id: int) -> None:
@@ -65,7 +65,7 @@ def release(act: Act, task_id: int) -> None:
     if seat.person_id is None:
         return
     seat.person_id = None
-    work.log("task_released", f"task:{task.id}", {"element": task.element, "seat": seat.no})
+    work.log("task_released", f"task:{task.id}", {"element": task.element, "seat_id": seat.id})
 
 
 def recuse(act: Act, task_id: int, reason: str) -> None:
@@ -87,7 +87,7 @@ def recuse(act: Act, task_id: int, reason: str) -> None:
     if not others:
         raise ForbiddenError("您是本任务唯一的办理人，请先由主办科室增加席位，再申请回避。")
     seat.state = "recused"
-    work.log("seat_recused", f"task:{task.id}", {"seat": seat.no, "reason": reason})
+    work.log("seat_recused", f"task:{task.id}", {"task_id": task.id, "seat_id": seat.id, "reason": reason})
     work.save()
 
 
@@ -124,7 +124,19 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
         due_on=seats[0].due_on,
     )
     act.session.add(seat)
-    work.log("seat_added", f"task:{task.id}", {"seat": seat.no, "person": person_id, "reason": reason})
+    act.session.flush()
+    work.log(
+        "seat_added",
+        f"task:{task.id}",
+        {
+            "task_id": task.id,
+            "seat_id": seat.id,
+            "organisation_id": seat.organisation_id,
+            "position": seat.position,
+            "person_id": person_id,
+            "reason": reason,
+        },
+    )
     work.save()
 
 
@@ -143,17 +155,8 @@ def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -
     if not may_override(work, place):
         raise ForbiddenError("您所在的岗位无权放行该卡点。")
     work.progress.overrides[f"{task.id}:{check}"] = {"by": act.actor.name, "reason": reason}
-    work.log("gate_overridden", f"task:{task.id}", {"check": check, "by": act.actor.name, "reason": reason})
+    work.log("gate_overridden", f"task:{task.id}", {"task_id": task.id, "check": check, "reason": reason})
     work.save()
-
-
-def may_withdraw(work: Work) -> bool:
-    """Whether the actor could withdraw the case now: the drawing waits for it and the position is right."""
-    rule = work.version.head.withdraw
-    if rule is None or rule.message not in work.progress.awaits or work.case.closed_at is not None:
-        return False
-    organisation_id, position = organisation_of(work, rule.place)
-    return work.act.actor.holds(position, organisation_id)
 
 
 def withdraw(act: Act, case_id: int, reason: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflow_app.act import Act
 from workflow_app.cases.catalogue import CHECKS
 from workflow_app.cases.lookup import CaseLookup
 from workflow_app.cases.models import Task
@@ -42,7 +41,7 @@ def accepted_findings(work: Work, task: Task, form: TaskForm, answers: Mapping[s
         raise InvalidError(problems=problems)
     findings = findings_of(work, task.element, form, answers)
     stored = [_stored(work, task, finding, answers) for finding in findings]
-    problems = [p for p in (_problem(work.act, f, s) for f, s in zip(findings, stored, strict=True)) if p]
+    problems = [p for p in (_problem(f, s) for f, s in zip(findings, stored, strict=True)) if p]
     if problems:
         raise InvalidError(problems=problems)
     return stored
@@ -74,7 +73,7 @@ def may_override(work: Work, place: str) -> bool:
     return work.act.actor.holds(position, organisation_id)
 
 
-def _problem(act: Act, finding: Finding, stored: Mapping[str, Any]) -> Problem | None:
+def _problem(finding: Finding, stored: Mapping[str, Any]) -> Problem | None:
     if finding.level == "error":
         return Problem(finding.field_path or "", finding.message)
     if finding.level == "advice" and not stored["reason"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from workflow_app.calendar.clocks import CaseClock
@@ -17,7 +17,16 @@ def after_answer(work: Work, element: str, decision: str | None) -> None:
     started = _start_day(work, rule.deemed, rule.starts)
     work.case.accepted_on = started
     work.set_clock(CaseClock(parameter=rule.parameter, budget=work.policy.integer(rule.parameter), started=started))
-    work.log("clock_started", f"case:{work.case.id}", {"on": str(started), "due": str(work.case.due_on)})
+    work.log(
+        "clock_started",
+        f"case:{work.case.id}",
+        {
+            "day": str(started),
+            "parameter": rule.parameter,
+            "budget": work.policy.integer(rule.parameter),
+            "due_on": str(work.case.due_on),
+        },
+    )
 
 
 def _start_day(work: Work, deemed: str | None, element: str) -> date:
@@ -37,18 +46,23 @@ def after_advance(work: Work, opened: Collection[str], closed: Collection[str]) 
     rule, clock = work.version.head.clock, work.clock
     if rule is None or clock is None or clock.ended:
         return
-    subject, today = f"case:{work.case.id}", work.act.today
-    changed = clock
+    today = work.act.today
     for element in closed:
         if element in rule.stops:
-            changed = changed.resume(today, element)
-            work.log("clock_resumed", subject, {"on": str(today), "element": element})
+            clock = clock.resume(today, element)
+            _log(work, clock, "clock_resumed", {"element": element})
         if element in rule.ends:
-            changed = changed.finish(today)
-            work.log("clock_ended", subject, {"on": str(today), "element": element})
+            clock = clock.finish(today)
+            work.log("clock_ended", f"case:{work.case.id}", {"day": str(today)})
     for element in opened:
         if element in rule.stops:
-            changed = changed.stop(today, element, rule.stops[element].zh)
-            work.log("clock_stopped", subject, {"on": str(today), "element": element, "reason": rule.stops[element].zh})
-    if changed != clock:
-        work.set_clock(changed)
+            reason = rule.stops[element].zh
+            clock = clock.stop(today, element, reason)
+            _log(work, clock, "clock_stopped", {"element": element, "reason": reason})
+    if clock != work.clock:
+        work.set_clock(clock)
+
+
+def _log(work: Work, clock: CaseClock, kind: str, body: Mapping[str, str]) -> None:
+    due_on = str(clock.due(work.calendar))
+    work.log(kind, f"case:{work.case.id}", {"day": str(work.act.today), "due_on": due_on, **body})

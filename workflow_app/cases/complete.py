@@ -139,39 +139,43 @@ def _submit(
     decision = answers.get("decision")
     stored = {k: v for k, v in answers.items() if k not in {"reasons", "overrides"}}
     content_hash = digest(canonical_json({"answers": stored, "findings": findings}))
-    act.session.add(
-        Submission(
-            bureau_id=act.bureau_id,
-            case_id=work.case.id,
-            task_id=task.id,
-            seat_id=seat.id,
-            element=task.element,
-            answers=stored,
-            findings=findings,
-            decision=decision,
-            person_id=actor.person_id,
-            person_name=actor.name,
-            position=seat.position,
-            organisation_id=seat.organisation_id,
-            at=act.now,
-            idempotency_key=key,
-            content_hash=content_hash,
-        )
+    submission = Submission(
+        bureau_id=act.bureau_id,
+        case_id=work.case.id,
+        task_id=task.id,
+        seat_id=seat.id,
+        element=task.element,
+        answers=stored,
+        findings=findings,
+        decision=decision,
+        person_id=actor.person_id,
+        person_name=actor.name,
+        position=seat.position,
+        organisation_id=seat.organisation_id,
+        at=act.now,
+        idempotency_key=key,
+        content_hash=content_hash,
     )
+    act.session.add(submission)
     seat.state, seat.decision = "done", decision
     seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
     if actor.person_id is not None:
         work.progress.answered.setdefault(task.element, []).append(actor.person_id)
     act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == actor.person_id))
+    act.session.flush()
     work.forget_submissions()
     work.log(
         "task_completed",
         f"task:{task.id}",
-        {"element": task.element, "seat": seat.no, "decision": decision, "submission": content_hash},
+        {
+            "element": task.element,
+            "round": task.round,
+            "seat_id": seat.id,
+            "submission_id": submission.id,
+            "content_hash": content_hash,
+            "decision": decision,
+        },
     )
-    for finding in findings:
-        if finding.get("override"):
-            work.log("gate_overridden", f"task:{task.id}", {"check": finding["check"], **finding["override"]})
     if form.seats is None:
         _take_answers(work, task.element, form, answers)
 
@@ -189,7 +193,7 @@ def _take_answers(work: Work, element: str, form: TaskForm, answers: Mapping[str
     work.case.title = case_title(work.version.head, answered, answers) or work.case.title
     if work.case.filed_on is None:
         work.case.filed_on = work.act.today
-        work.log("case_filed", f"case:{work.case.id}", {"on": str(work.act.today)})
+        work.log("case_filed", f"case:{work.case.id}", {"filed_on": str(work.act.today)})
 
 
 def _finish_task(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm, standing: Tally) -> None:

@@ -30,7 +30,16 @@ def arm(work: Work, armed: Mapping[str, str]) -> None:
         )
         work.act.session.add(deadline)
         work.act.session.flush()
-        work.log("deadline_armed", f"deadline:{deadline.id}", {"element": element, "due": str(due_on)})
+        work.log(
+            "deadline_armed",
+            f"deadline:{deadline.id}",
+            {
+                "element": element,
+                "parameter": period.parameter,
+                "starts_on": str(work.act.today),
+                "due_on": str(due_on),
+            },
+        )
         enqueue(
             work.act,
             kind="fire_deadline",

@@ -61,8 +61,7 @@ def duty_of(act: Act, duty_id: int, organisation_id: int) -> Duty:
 
 def fulfil(work: Work) -> None:
     """Mark the duty that a case was opened for as fulfilled, or free it again where the case came to nothing."""
-    outcome = work.version.outcome(work.case.outcome or "")
-    came_to_nothing = outcome is not None and outcome.result in {"refused", "withdrawn"}
+    came_to_nothing = work.version.outcome(work.case.outcome or "").result in {"refused", "withdrawn"}
     if work.progress.duty_id is None:
         return
     change = {"case_id": None} if came_to_nothing else {"fulfilled_at": work.act.now}

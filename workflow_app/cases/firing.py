@@ -33,7 +33,11 @@ def fire_deadline(act: Act, deadline_id: int) -> bool:
     if deadline.state != "armed" or act.now < end_of(deadline.due_on) or deadline.engine_task_id is None:
         return False
     deadline.state, deadline.fired_at = "fired", act.now
-    work.log("deadline_fired", f"deadline:{deadline.id}", {"element": deadline.element, "due": str(deadline.due_on)})
+    work.log(
+        "deadline_fired",
+        f"deadline:{deadline.id}",
+        {"element": deadline.element, "parameter": deadline.parameter, "due_on": str(deadline.due_on)},
+    )
     follow(work, engine.fire(work.version.spec, work.case.state, deadline.engine_task_id, work.engine_facts()))
     work.save()
     return True
@@ -110,13 +114,13 @@ def case_closed(act: Act, case_id: int) -> None:
     """Tell the applicant's people that their case has ended, and how."""
     work = lock_case(act, case_id)
     case = work.case
-    outcome = work.version.outcome(case.outcome or "")
+    outcome = work.version.outcome(case.outcome or "").label
     applicant_position = work.version.head.starts.partition("@")[0]
     notices.send(
         act,
         _holders(work, [(case.applicant_id, applicant_position)]),
         "case_closed",
-        Text("{case}：{outcome}", case=case.title, outcome=outcome.label.zh if outcome else ""),
+        Text("{case}：{outcome}", case=case.title, outcome=outcome.zh),
         case_id=case_id,
     )
 
@@ -170,7 +174,7 @@ def _incident(work: Work, task: Task, kind: str, detail: str) -> None:
         opened_at=work.act.now,
     )
     work.act.session.add(incident)
-    work.log("incident_opened", f"task:{task.id}", {"kind": kind, "detail": detail})
+    work.log("incident_opened", f"task:{task.id}", {"incident": kind, "detail": detail})
 
 
 def _act(session: Session, bureau_id: int, now: datetime) -> Act:

@@ -45,7 +45,7 @@ def _write(work: Work, advance: Advance) -> None:
     work.progress.done.update(advance.reached)
     work.progress.awaits = list(advance.waits_for)
     if advance.undone:
-        _undo(work, advance.undone)
+        _undo(work, advance.undone, "returned" if advance.undone_elements else "dropped")
     for element in advance.undone_elements:
         work.facts.pop(element, None)
     if advance.undone_elements:
@@ -64,7 +64,7 @@ def _operate(work: Work, element: str) -> None:
     work.facts[element] = dict(result.facts)
 
 
-def _undo(work: Work, engine_ids: tuple[str, ...]) -> None:
+def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
     """Close the open rows of steps that a return, a withdrawal or an interrupting deadline has dropped."""
     session = work.act.session
     tasks = session.scalars(
@@ -77,7 +77,7 @@ def _undo(work: Work, engine_ids: tuple[str, ...]) -> None:
     ).all()
     for task in tasks:
         task.closed_at, task.close_kind = work.act.now, "undone"
-        work.log("task_undone", f"task:{task.id}", {"element": task.element})
+        work.log("task_undone", f"task:{task.id}", {"element": task.element, "round": task.round, "reason": reason})
     ids = [task.id for task in tasks]
     session.execute(
         update(Seat).where(Seat.task_id.in_(ids), Seat.state.in_(("open", "waiting"))).values(state="closed")

@@ -59,7 +59,7 @@ def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: in
     ]
     if actor.person_id is not None:
         own.append(and_(Seat.person_id == actor.person_id, Seat.is_named))
-    columns = (Seat.id, Seat.due_on, Seat.task_id, Seat.person_id)
+    columns: Any = (Seat.id, Seat.due_on, Seat.task_id, Seat.person_id)
     return [
         select(*columns)
         .where(Seat.bureau_id == actor.bureau_id, Seat.state == "open", mine, *conditions)
@@ -134,17 +134,18 @@ def _counts(session: Session, actor: Actor, today: date, soon: date) -> dict[Inb
         page = _page(actor, _tab(tab, actor, today, soon), COUNT_CAP)
         counted = literal(0) if page is None else select(func.count()).select_from(page.subquery()).scalar_subquery()
         columns.append(counted.label(tab))
-    return dict(session.execute(select(*columns)).mappings().one())  # type: ignore[arg-type] # the labels are the tabs
+    return dict(session.execute(select(*columns)).mappings().one())
 
 
 def _tab(tab: InboxTab, actor: Actor, today: date, soon: date) -> list[ColumnElement[bool]]:
-    return {
+    conditions: dict[InboxTab, list[ColumnElement[bool]]] = {
         "all": [],
         "late": [Seat.due_on < today],
         "soon": [Seat.due_on >= today, Seat.due_on <= soon],
         "mine": [Seat.person_id == actor.person_id],
         "unclaimed": [Seat.person_id.is_(None)],
-    }[tab]
+    }
+    return conditions[tab]
 
 
 def _after(after: str | None) -> list[ColumnElement[bool]]:
@@ -156,7 +157,7 @@ def _after(after: str | None) -> list[ColumnElement[bool]]:
         return []
 
 
-def _cases(bureau_id: int, slug: str | None, text: str | None) -> Select[tuple[int]]:
+def _cases(bureau_id: int, slug: str | None, text: str | None) -> Select[Any]:
     query = select(Case.id).where(Case.bureau_id == bureau_id)
     if slug:
         query = query.where(Case.slug == slug)

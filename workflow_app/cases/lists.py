@@ -147,7 +147,7 @@ def decision_label(session: Session, case: Case, element: str, decision: str | N
 def startable(session: Session, actor: Actor) -> tuple[Startable, ...]:
     """The published processes that this person's positions may start."""
     found = []
-    for process in published(session, actor.bureau_id):
+    for _, process in published(session, actor.bureau_id):
         ids = applicants(actor, process.head)
         if not ids:
             continue

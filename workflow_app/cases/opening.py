@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.places import organisation_of, take_part
 from workflow_app.cases.work import Work
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
-from workflow_app.directory.people import organisations_of_people
+from workflow_app.directory.models import Person
 from workflow_app.errors import WorkflowError
 from workflow_app.jobs import enqueue
 
@@ -103,12 +105,22 @@ def _chosen_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
     element, _, key = (rule.chosen_in or "").partition(".")
     chosen: Sequence[int] = work.view().answers(element).get(key) or ()
     position = rule.position or work.version.place_of(task.element).partition("@")[0]
-    homes = organisations_of_people(work.act.session, work.case.bureau_id, chosen)
+    homes = _homes(work, chosen)
     return [
         _seat(task, no, homes[person_id], position, person_id)
         for no, person_id in enumerate(dict.fromkeys(chosen), 1)
         if person_id in homes
     ]
+
+
+def _homes(work: Work, person_ids: Sequence[int]) -> dict[int, int]:
+    """The organisation that each of these people belongs to."""
+    rows = work.act.session.execute(
+        select(Person.id, Person.organisation_id).where(
+            Person.bureau_id == work.case.bureau_id, Person.id.in_(person_ids)
+        )
+    )
+    return dict(rows.tuples().all())
 
 
 def _seat(task: Task, no: int, organisation_id: int, position: str, person_id: int | None = None) -> Seat:

@@ -79,7 +79,7 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
     work.log(
         "case_opened",
         f"case:{case.id}",
-        {"number": number, "process": slug, "version": version.content_hash, "applicant": chosen},
+        {"number": number, "slug": slug, "version_id": version_id, "applicant_id": chosen},
     )
     follow(work, engine.start(version.spec, work.engine_facts()))
     case.stage = "draft"

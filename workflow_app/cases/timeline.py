@@ -25,21 +25,29 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
     "clock_started": (
         "system",
         _CLOCK,
-        lambda b: Text("自{on}起计算办理时限，应于{due}前办结", on=b["on"], due=b["due"]),
+        lambda b: Text("自{day}起计算办理时限，应于{due}前作出决定", day=b["day"], due=b["due_on"]),
     ),
-    "clock_stopped": ("system", _CLOCK, lambda b: Text("自{on}起暂停计时：{reason}", on=b["on"], reason=b["reason"])),
-    "clock_resumed": ("system", _CLOCK, lambda b: Text("{on}恢复计时", on=b["on"])),
-    "clock_ended": ("system", _CLOCK, lambda b: Text("{on}作出决定，计时结束", on=b["on"])),
+    "clock_stopped": (
+        "system",
+        _CLOCK,
+        lambda b: Text("自{day}起暂停计时：{reason}", day=b["day"], reason=b["reason"]),
+    ),
+    "clock_resumed": (
+        "system",
+        _CLOCK,
+        lambda b: Text("{day}恢复计时，应于{due}前作出决定", day=b["day"], due=b["due_on"]),
+    ),
+    "clock_ended": ("system", _CLOCK, lambda b: Text("{day}作出决定，计时结束", day=b["day"])),
     "deadline_fired": (
         "system",
         Label(zh="期限届满", en="Period ended"),
-        lambda b: Text("期限于{due}届满", due=b["due"]),
+        lambda b: Text("期限于{due}届满", due=b["due_on"]),
     ),
     "reminder_sent": ("system", Label(zh="提醒", en="Reminder"), lambda b: Text("已提醒{count}人", count=b["people"])),
     "gate_overridden": (
         "system",
         Label(zh="卡点放行", en="Gate lifted"),
-        lambda b: Text("{by}：{reason}", by=b["by"], reason=b["reason"]),
+        lambda b: Text("{reason}", reason=b["reason"]),
     ),
     "case_withdrawn": (
         "withdrawn",
@@ -49,9 +57,9 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
     "record_issued": (
         "record",
         Label(zh="制发文书", en="Record issued"),
-        lambda b: Text("{number} {title}", number=b["number"], title=b["title"]),
+        lambda b: Text("{number}", number=b["number"]),
     ),
-    "case_closed": ("ended", _CASE, lambda b: Text("办结")),  # noqa: ARG005 - all entries take the body
+    "case_closed": ("ended", _CASE, lambda _: Text("办结")),
 }
 """Events of the case's chain that are shown, with the words for them."""
 
