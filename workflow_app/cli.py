@@ -1,0 +1,76 @@
+"""The command line: ``workflow-app --help``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+
+import click
+
+from workflow_app import migrate as migrations
+from workflow_app import serve as server
+from workflow_app import worker as workers
+from workflow_app.cli_audit import audit
+from workflow_app.cli_bureau import bureau
+from workflow_app.cli_process import process
+from workflow_app.config import Config, from_environment
+from workflow_app.database import Database
+from workflow_app.demo.cli import demo
+from workflow_app.errors import ConfigurationError, WorkflowError
+
+
+@dataclass
+class Program:
+    """What every command may use; the database is opened when it is first needed."""
+
+    config: Config
+
+    @cached_property
+    def database(self) -> Database:
+        """The database that the settings name."""
+        return Database(self.config.database_url)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="workflow-app")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """教育办件平台: casework for county education bureaus."""
+    context.obj = Program(from_environment())
+
+
+@cli.command()
+@click.pass_obj
+def upgrade(program: Program) -> None:
+    """Bring the database to the present schema."""
+    migrations.upgrade(program.database)
+    click.echo("数据库已是最新版本。")
+
+
+@cli.command()
+@click.option("--workers", default=2, show_default=True, help="web processes")
+@click.pass_obj
+def serve(program: Program, workers: int) -> None:
+    """Serve the pages, with one job worker beside the web processes."""
+    server.serve(program.config, web_processes=workers)
+
+
+@cli.command()
+@click.pass_obj
+def worker(program: Program) -> None:
+    """Run one job worker: deadlines, notices, rendering."""
+    workers.run(program.config, program.database)
+
+
+for group in (process, audit, bureau, demo):
+    cli.add_command(group)
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line, not a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except (ConfigurationError, WorkflowError) as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)

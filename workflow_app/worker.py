@@ -1,0 +1,40 @@
+"""The worker: fires deadlines, sends notices, renders records. Safe to run several times; one process is enough."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Mapping
+
+
+from workflow_app import cases, records
+from workflow_app.clock import Clock, system_clock
+from workflow_app.config import Config
+from workflow_app.database import Database
+from workflow_app.files.store import FileStore
+from workflow_app.jobs import Handler, Worker
+
+POLL_SECONDS = 1.0
+
+
+def handlers(config: Config) -> Mapping[str, Handler]:
+    """Every kind of job and who does it."""
+    return {**cases.HANDLERS, **records.handlers(FileStore(config.data / "files"), config.fonts, demo=config.demo)}
+
+
+def make_worker(config: Config, database: Database, clock: Clock = system_clock) -> Worker:
+    """A worker of this host and process; its name is what a lease is held under."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    return Worker(database, handlers(config), clock, name, on_give_up=cases.report_given_up_job)
+
+
+def run(config: Config, database: Database) -> None:
+    """Work until told to stop by SIGTERM or SIGINT; the job in hand is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    make_worker(config, database).run_until(stop, POLL_SECONDS)
+
+
