@@ -1,14 +1,12 @@
 """The engine room: the only importer of SpiffWorkflow. A function over (specification, state, facts)."""
 
-from importlib.metadata import version
-
 from workflow_app.engine.advance import DEPTH_ALARM, Advance
 from workflow_app.engine.expand import ElementKind, Expanded, expand
+from workflow_app.engine.expressions import ExpressionRefused, facts_read
 from workflow_app.engine.faults import DrawingFault, DrawingRefused, EngineRefused
 from workflow_app.engine.parsing import Specification, drawing_faults, load
 from workflow_app.engine.run import Facts, complete, fire, return_to, send, start
-
-ENGINE_VERSION: str = version("spiffworkflow")
+from workflow_app.engine.state import ENGINE_VERSION
 
 __all__ = [
     "DEPTH_ALARM",
@@ -19,11 +17,13 @@ __all__ = [
     "ElementKind",
     "EngineRefused",
     "Expanded",
+    "ExpressionRefused",
     "Facts",
     "Specification",
     "complete",
     "drawing_faults",
     "expand",
+    "facts_read",
     "fire",
     "load",
     "return_to",

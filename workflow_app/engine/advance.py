@@ -18,6 +18,7 @@ class Advance:
     closed: tuple[str, ...] = ()  # human steps and operations that this call completed
     undone: tuple[str, ...] = ()  # human steps dropped by a return, a withdrawal or an interrupting deadline
     undone_elements: tuple[str, ...] = ()  # every element whose completion a return has undone: their facts are void
+    voided: tuple[str, ...] = ()  # the engine task ids of these completions: just these openings are void
     operations: Mapping[str, str] = field(default_factory=dict)  # every operation that waits now: run, then complete
     armed: Mapping[str, str] = field(default_factory=dict)  # deadlines that run now and did not before
     disarmed: tuple[str, ...] = ()  # deadlines that no longer run, the one just fired included

@@ -38,11 +38,11 @@ Refusal = Literal[
     "not_armed",  # the engine task is not a deadline that runs
     "not_waiting",  # the message is awaited nowhere, or in more than one place
     "never_done",  # a return to an element that is not a completed human step of this case
-    "joined",  # a return into a parallel branch whose join has been passed
     "ended",  # the process has ended
     "condition",  # a condition could not be evaluated over the facts
     "stuck",  # after the step nothing would be open, armed or awaited
     "too_deep",  # so many rounds that the library would lose sight of open steps
+    "library",  # the library refused the step
     "token_data",  # a token would carry data
     "unreadable",  # the stored state is damaged
     "unknown_version",  # the stored state was written by a version that this build does not read

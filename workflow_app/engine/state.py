@@ -1,0 +1,135 @@
+"""Saving and restoring the state of a case without its specification, which is kept once per version.
+
+A state is the compressed JSON of a header and of the library's task trees. The header says which drawing, which library
+and which forms of ours and the library's wrote it; what we do not know is refused, never guessed. Tokens carry nothing:
+facts live in the case and are handed in, so a state with data in a task is refused before it is saved.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter, WorkflowConverter
+from SpiffWorkflow.bpmn.serializer.workflow import VERSION
+from SpiffWorkflow.task import Task
+
+from workflow_app.engine.faults import EngineRefused
+from workflow_app.engine.parsing import Specification
+
+ENGINE_VERSION: str = version("spiffworkflow")
+"""Version of the library; kept with every definition version, because the states of its cases belong to it."""
+
+_HEADER = {"format": 1, "engine": ENGINE_VERSION, "serializer": VERSION}
+# A new library is listed here only after every stored case of the test corpus was loaded and finished with it.
+_READABLE = ({"format": 1, "engine": "3.2.0", "serializer": "1.5"},)
+
+_REGISTRY = BpmnWorkflowSerializer.configure()
+_CONVERTER = BpmnWorkflowConverter(BpmnWorkflow, _REGISTRY)
+
+
+def save(spec: Specification, workflow: BpmnWorkflow) -> bytes:
+    """The state of a case as bytes.
+
+    Raises:
+        EngineRefused: a token carries data (``token_data``).
+    """
+    if (
+        workflow.data
+        or workflow.correlations
+        or workflow.bpmn_events
+        or any(task.data for task in live_tasks(workflow))
+    ):
+        raise EngineRefused("token_data", "a token or the process carries data")
+    # Sub-processes whose step was removed by a return stay in the library's list; they are not part of the case.
+    alive = {task.id for task in live_tasks(workflow)}
+    document = {
+        "header": {**_HEADER, "process": spec.expanded.process_id},
+        "process": WorkflowConverter.to_dict(_CONVERTER, workflow),
+        "subprocesses": _CONVERTER.mapping_to_dict({k: v for k, v in workflow.subprocesses.items() if k in alive}),
+    }
+    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
+
+
+def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine) -> BpmnWorkflow:
+    """The workflow that :func:`save` has written.
+
+    Raises:
+        EngineRefused: damaged (``unreadable``), written by a version that this build does not read
+            (``unknown_version``), or of another drawing (``foreign_state``).
+    """
+    document = _document(state)
+    _check_header(spec, document.get("header"))
+    try:
+        process, subprocesses = document["process"], document["subprocesses"]
+        _check_steps(spec, process, subprocesses)
+        workflow = BpmnWorkflow(spec.process, spec.subprocesses, script_engine=script_engine, deserializing=True)
+        workflow.tasks = _CONVERTER.mapping_from_dict(process["tasks"], UUID, workflow=workflow)
+        workflow.task_tree = workflow.tasks[UUID(process["root"])]
+        _CONVERTER.set_default_attributes(workflow, process)
+        _CONVERTER.subprocesses_from_dict(subprocesses, workflow)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EngineRefused("unreadable", f"{type(error).__name__}: {error}") from error
+    return workflow
+
+
+def live_tasks(workflow: BpmnWorkflow) -> Iterator[Task]:
+    """Every task of the process and of the sub-processes that hang in it, however deep; the library's own walk ends
+    at a depth of 1000 and says nothing."""
+    todo = [workflow]
+    while todo:
+        for task in todo.pop().tasks.values():
+            yield task
+            if task.id in workflow.subprocesses:
+                todo.append(workflow.subprocesses[task.id])
+
+
+def depth_of(workflow: BpmnWorkflow) -> int:
+    """The length of the longest chain of tasks, sub-processes counted where they hang."""
+    deepest, todo = 0, [(workflow.task_tree, 0)]
+    while todo:
+        task, depth = todo.pop()
+        deepest = max(deepest, depth)
+        todo.extend((child, depth + 1) for child in task.children)
+        if (subprocess := workflow.subprocesses.get(task.id)) is not None:
+            todo.append((subprocess.task_tree, depth + 1))
+    return deepest
+
+
+def _document(state: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(zlib.decompress(state))
+    except (zlib.error, ValueError) as error:
+        raise EngineRefused("unreadable", str(error)) from error
+    if not isinstance(document, dict):
+        raise EngineRefused("unreadable", "not a state")
+    return document
+
+
+def _check_header(spec: Specification, header: object) -> None:
+    if not isinstance(header, dict):
+        raise EngineRefused("unreadable", "no header")
+    written_by = {key: value for key, value in header.items() if key != "process"}
+    if written_by not in _READABLE:
+        raise EngineRefused("unknown_version", json.dumps(written_by, sort_keys=True))
+    if header.get("process") != spec.expanded.process_id:
+        raise EngineRefused("foreign_state", f"{header.get('process')} is not {spec.expanded.process_id}")
+
+
+def _check_steps(spec: Specification, process: Mapping[str, Any], subprocesses: Mapping[str, Any]) -> None:
+    """Every stored step has to exist in the drawing: the library would silently go on without it."""
+    for stored, known in [(process, spec.process)] + [
+        (sub, spec.subprocesses.get(sub["spec"])) for sub in subprocesses.values()
+    ]:
+        if known is None:
+            raise EngineRefused("foreign_state", f"the drawing has no sub-process {stored['spec']}")
+        missing = {task["task_spec"] for task in stored["tasks"].values()} - known.task_specs.keys()
+        if missing:
+            raise EngineRefused("foreign_state", f"the drawing has no {', '.join(sorted(missing))}")
