@@ -1,6 +1,5 @@
-"""The entry point for WSGI servers: ``gunicorn wsgi:app``."""
+"""The entry point for WSGI servers in a checkout: ``gunicorn wsgi:app``."""
 
-from workflow_app.config import from_environment
-from workflow_app.web import create_app
+from workflow_app.wsgi import app
 
-app = create_app(from_environment())
+__all__ = ["app"]

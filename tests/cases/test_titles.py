@@ -1,0 +1,33 @@
+"""Titles come from the first answers, or stay as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workflow_app.cases.titles import case_title
+from workflow_app.definitions.schema import Head
+
+
+def head(pattern: str) -> Head:
+    return Head.model_construct(case_title=pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "elements", "answers", "expected"),
+    [
+        ("组建{apply.group_name}", ["apply"], {"group_name": "青禾实验教育集团"}, "组建青禾实验教育集团"),
+        ("组建{apply.group_name}", ["review"], {"group_name": "某集团"}, None),
+        ("组建{apply.group_name}", ["apply"], {}, None),
+        ("没有变量", ["apply"], {}, None),
+        ("{apply.a}与{apply.b}", ["apply"], {"a": "甲", "b": "乙"}, "甲与乙"),
+        ("组建{apply.group_name}", ["apply"], {"group_name": "{apply.group_name}"}, "组建{apply.group_name}"),
+    ],
+)
+def test_case_title(pattern: str, elements: list[str], answers: dict[str, Any], expected: str | None) -> None:
+    assert case_title(head(pattern), elements, answers) == expected
+
+
+def test_a_title_never_outgrows_its_column() -> None:
+    assert len(case_title(head("{apply.name}"), ["apply"], {"name": "长" * 500}) or "") == 200
