@@ -61,6 +61,12 @@ class TooManyError(WorkflowError):
     status = 429
 
 
+class UnavailableError(WorkflowError):
+    """Something that the product needs does not answer: the disk is full, the virus scanner is down."""
+
+    status = 503
+
+
 class Problem:
     """One fault of one field: the path of the field (``members.0.school``) and what is wrong with it."""
 

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     ACCESS_DENIED = "access_denied", "path", "method"
     ACCOUNT_CREATED = "account_created", "username", "person_id"
     ACCOUNT_DISABLED = "account_disabled", "reason"
+    ACCOUNT_ENABLED = "account_enabled", "reason"
     ACCOUNT_LOCKED = "account_locked", "failed_count", "until"
     ACCOUNT_UNLOCKED = "account_unlocked", "reason"
     ATTRIBUTE_RECORDED = "attribute_recorded", "key", "value", "since", "source"

@@ -27,6 +27,18 @@ SCHOOL_ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "close_knit_group": ("所在紧密型集团", "Close-knit group"),
 }
 
+SCHOOL_KINDS = frozenset({"school", "kindergarten"})
+"""Kinds of organisations that teach."""
+
+INSIDE_KINDS = frozenset({"bureau", "section", "department"})
+"""Kinds of organisations where an internal position may be held."""
+
+COUNTS = frozenset({"classes", "pupils", "on_post"})
+"""Attributes whose values are whole numbers."""
+
+DATES = frozenset({"grave_case_on"})
+"""Attributes whose values are dates."""
+
 CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "stage": {
         "kindergarten": ("幼儿园", "Kindergarten"),

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Sight = Literal["own", "bureau", "none"]
-"""own: cases in which one's organisation takes part · bureau: every case of the bureau · none: no case at all."""
+Sight = Literal["own", "seat", "bureau", "none"]
+"""own: cases in which one's organisation takes part · seat: cases in which one has a seat oneself · bureau: every case
+of the bureau · none: no case at all."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ _ALL = (
     Position("deputy_director", "分管副局长", "Deputy director", internal=True, sight="bureau"),
     Position("director", "局长", "Director", internal=True, sight="bureau"),
     Position("department_officer", "会签部门经办", "Partner department officer", internal=True),
-    Position("expert", "评审专家", "Expert", internal=False),
-    Position("teacher", "教师", "Teacher", internal=False),
+    Position("expert", "评审专家", "Expert", internal=False, sight="seat"),
+    Position("teacher", "教师", "Teacher", internal=False, sight="seat"),
     Position("inspector", "督学", "Inspector", internal=True),
     Position("auditor", "审计员", "Auditor", internal=True, sight="bureau", writes=False),
     Position("system_admin", "系统管理员", "System administrator", internal=True, sight="none"),

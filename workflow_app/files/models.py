@@ -14,7 +14,10 @@ class StoredFile(Base):
     """One uploaded or generated file. ``owner`` names the object whose readers may read it: ``case:12``."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (Index("ix_stored_file_owner", "bureau_id", "owner"),)
+    __table_args__ = (
+        Index("ix_stored_file_owner", "bureau_id", "owner"),
+        Index("ix_stored_file_sha256", "sha256"),  # not by bureau: equal contents of two bureaus lie in one place
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
