@@ -21,13 +21,14 @@ from workflow_app.definitions.answers import (
     keep_asked,
     mentioned,
     shown,
+    well_formed,
 )
 from workflow_app.definitions.schema import TaskForm
 
 TODAY = date(2026, 4, 8)
 LEAD, WILLOW, STONE, SECTION = 11, 12, 13, 20
 LI, WANG, TEACHER = 31, 32, 33
-PDF, IMAGE, SHEET = 41, 42, 43
+PDF, IMAGE, PROGRAM = 41, 42, 43
 
 
 def label(zh: str) -> dict[str, str]:
@@ -183,7 +184,7 @@ class Directory:
 
     def files(self, ids: Collection[int]) -> Mapping[int, str]:
         self.asked.append("files")
-        return {k: v for k, v in {PDF: "pdf", IMAGE: "jpg", SHEET: "exe"}.items() if k in ids}
+        return {k: v for k, v in {PDF: "pdf", IMAGE: "jpeg", PROGRAM: "exe"}.items() if k in ids}
 
 
 def problems(answers: Mapping[str, Any], form: TaskForm = FORM) -> dict[str, str]:
@@ -276,7 +277,7 @@ def test_nothing_is_looked_up_when_nothing_is_mentioned() -> None:
         ("evidence.surprise", [PDF], "表单中没有“surprise”这一项"),
         ("evidence.consent", [PDF], "教代会决议的格式不正确"),
         ("evidence.consent.1", ..., "请上传石桥村小学的教代会决议"),
-        ("evidence.consent.1", [SHEET], "石桥村小学的教代会决议只接受pdf、jpg、png、docx、xlsx、ofd格式的文件"),
+        ("evidence.consent.1", [PROGRAM], "石桥村小学的教代会决议只接受pdf、jpg、png、docx、xlsx、ofd格式的文件"),
         ("evidence.consent.2", [PDF], "表单中没有“2”这一项"),
         ("evidence.photos", [IMAGE], "当前情形下不填写照片"),
         ("decision", ..., "请选择结论"),
@@ -425,6 +426,27 @@ def test_keep_asked_drops_what_is_hidden_or_empty() -> None:
 
 def test_keep_asked_leaves_unknown_keys_to_the_check() -> None:
     assert keep_asked(FORM, {"surprise": "x"}) == {"surprise": "x"}
+
+
+def test_well_formed_keeps_only_what_can_be_computed_with() -> None:
+    broken = {
+        "group_name": "青禾集团",
+        "classes": "二十四",
+        "score": "很高",
+        "experts": LI,
+        "lead_school": 999,
+        "members": [{"school": "甲校", "role": "member"}, "乱"],
+        "decision": "maybe",
+        "evidence": [1],
+        "surprise": "x",
+    }
+    assert well_formed(FORM, broken, today=TODAY) == {
+        "group_name": "青禾集团",
+        "lead_school": 999,
+        "members": [{"role": "member"}, {}],
+    }
+    kept = {k: v for k, v in VALID.items() if k not in {"opinion", "reasons"}}
+    assert well_formed(FORM, VALID, today=TODAY) == kept
 
 
 def test_mentioned_finds_ids_in_rows_and_evidence() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from workflow_app.definitions.answers_display import FilesShown, Names, Shown, StoredName, TableShown, display
+from workflow_app.definitions.answers_display import FilesShown, Names, Shown, StoredName, TableShown, display, files_in
 from workflow_app.definitions.answers_shape import (
     NOTHING_MENTIONED,
     Answers,
@@ -58,12 +58,14 @@ __all__ = [
     "display",
     "empty_answers",
     "facts_of",
+    "files_in",
     "is_empty",
     "keep_asked",
     "mentioned",
     "rows_of",
     "shown",
     "shown_columns",
+    "well_formed",
 ]
 
 
@@ -251,3 +253,31 @@ def _missing(field: Field) -> Text:
     if field.type in {"choice", "multiple_choice", "yes_no", "organisation", "person", "teacher"}:
         return Text("请选择{label}", label=label)
     return Text("请填写{label}", label=label)
+
+
+def well_formed(form: TaskForm, answers: Answers, *, today: date) -> dict[str, Any]:
+    """The answers without values of the wrong type or beyond their bounds: what checks may compute with while a draft
+    is half typed. Whether organisations, people and files exist is not asked."""
+    kept = _well_formed(form.fields, answers, today)
+    decisions = [decision.value for decision in form.decisions]
+    if answers.get("decision") in decisions:
+        kept["decision"] = answers["decision"]
+    evidence = answers.get("evidence")
+    return {**kept, "evidence": evidence} if isinstance(evidence, Mapping) else kept
+
+
+def _well_formed(fields: Sequence[Field], answers: Answers, today: date) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for field in fields:
+        value = answers.get(field.key)
+        if is_empty(value):
+            continue
+        if field.type == "rows":
+            kept[field.key] = [_well_formed(field.columns, row, today) for row in rows_of(value)]
+        elif field.type in {"organisation", "person", "teacher", "file"}:
+            ids = list(numbers_in(value))
+            if ids and (isinstance(value, list) is (field.many or field.type == "file")):
+                kept[field.key] = ids if isinstance(value, list) else value
+        elif value_problem(field, value, Found({}, {}, {}), today) is None:
+            kept[field.key] = value
+    return kept

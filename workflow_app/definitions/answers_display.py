@@ -71,6 +71,15 @@ class Shown:
 NOTHING = Text("—")
 
 
+def files_in(value: Text | TableShown | FilesShown) -> list[StoredName]:
+    """The files that a line links to, those in the cells of a table included."""
+    if isinstance(value, FilesShown):
+        return list(value.files)
+    if isinstance(value, TableShown):
+        return [file for row in value.rows for cell in row if isinstance(cell, FilesShown) for file in cell.files]
+    return []
+
+
 def display(form: TaskForm, answers: Answers, names: Names, *, may_see_personal: bool) -> list[Shown]:
     """The answers in the order of the form: fields, evidence, decision, opinion. What was not asked is left out."""
     asked = shown(form, answers)

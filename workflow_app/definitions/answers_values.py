@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from typing import Any
 from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.answers_shape import labelled, numbers_in
 from workflow_app.definitions.schema import Evidence, Field
+from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.text import Text
 
 LONGEST = {"text": 200, "long_text": 5000, "opinion": 2000, "reason": 500}
@@ -76,9 +77,15 @@ def files_problem(what: Field | Evidence, label: Text, value: Any, found: Found)
         return Text("{label}只能上传一个文件", label=label)
     if any(number not in found.files for number in value):
         return Text("{label}的文件已失效，请重新上传", label=label)
-    if what.types and any(found.files[number] not in what.types for number in value):
+    if what.types and not all(_is_of(found.files[number], what.types) for number in value):
         return Text("{label}只接受{types}格式的文件", label=label, types="、".join(what.types))
     return None
+
+
+def _is_of(extension: str, types: Collection[str]) -> bool:
+    """Whether a file with this extension is of one of the types: ``jpeg`` is a ``jpg``, ``wps`` a ``doc``."""
+    kinds = [FILE_KINDS[code] for code in types if code in FILE_KINDS]
+    return extension in types or any(extension in kind.extensions for kind in kinds)
 
 
 def _unprintable(character: str, *, lines: bool) -> bool:
