@@ -22,6 +22,7 @@ from workflow_app.definitions.store import version
 from workflow_app.directory.models import Organisation, Person
 
 COUNT_CAP = 100
+DUE_CAP = 500
 
 
 def inbox(
@@ -49,6 +50,16 @@ def inbox(
     last = found[limit - 1] if len(found) > limit else None
     next_after = f"{last['due_on'].isoformat()}_{last['seat_id']}" if last is not None else None
     return InboxPage(rows, next_after, _counts(session, actor, today, soon))
+
+
+def due_counts(session: Session, actor: Actor, *, first: date, last: date) -> dict[date, int]:
+    """How many tasks fall due on each day of a span, for the calendar beside the inbox, up to DUE_CAP in all."""
+    page = _page(actor, [Seat.due_on >= first, Seat.due_on <= last], DUE_CAP)
+    if page is None:
+        return {}
+    mine = page.subquery()
+    rows = session.execute(select(mine.c.due_on, func.count()).group_by(mine.c.due_on)).tuples()
+    return {day: count for day, count in rows}  # noqa: C416 - rows of a result are not pairs to the type checker
 
 
 def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> list[Select[Any]]:
