@@ -13,7 +13,7 @@ from workflow_app.act import Actor
 from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
 from workflow_app.audit.verify import Report, verify
-from workflow_app.errors import ForbiddenError
+from workflow_app.directory.rights import require
 from workflow_app.text import Text
 from workflow_app.web.request import current_actor, now, reading
 
@@ -102,8 +102,7 @@ def check() -> str:
 
 def _require_auditor() -> Actor:
     actor = current_actor()
-    if not (actor.holds("auditor") or actor.holds("audit_admin")):
-        raise ForbiddenError("审计核验只对审计员开放。")
+    require(actor, "read_audit")
     return actor
 
 

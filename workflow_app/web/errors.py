@@ -14,10 +14,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from workflow_app.audit import append
 from workflow_app.errors import InvalidError, WorkflowError
 from workflow_app.text import Text
 from workflow_app.web import i18n
-from workflow_app.web.request import config
+from workflow_app.web.request import config, signed_in, writing
 
 HEADINGS: Mapping[int, Text] = {
     400: Text("没有办理"),
@@ -68,8 +69,18 @@ def answer(status: int, message: Text, problems: list[dict[str, str]] | None = N
 
 
 def _refused(error: WorkflowError) -> Response:
+    if error.status in {403, 404}:
+        _record_denial()
     problems = error.problems if isinstance(error, InvalidError) else ()
     return answer(error.status, error.message, [{"field": p.field, "message": i18n.text(p.message)} for p in problems])
+
+
+def _record_denial() -> None:
+    """Whoever tries addresses that are not theirs leaves a trace: the act was rolled back, the attempt is kept."""
+    if signed_in() is not None:
+        body = {"path": request.path, "method": request.method}
+        with writing() as act:
+            append(act, "security", "access_denied", f"account:{act.actor.account_id}", body)
 
 
 def _forged(_error: CSRFError) -> Response:

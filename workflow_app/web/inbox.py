@@ -73,20 +73,19 @@ def index() -> str:
             search=text,
             after=after,
             today=day,
-            processes={p.slug: p.head.title for p in published(session, actor.bureau_id)},
+            processes={p.slug: p.head.title for _, p in published(session, actor.bureau_id)},
             weekdays=i18n.weekday_names(),
-            weeks=calendar_weeks(day, calendar.is_working_day, due),
+            weeks=calendar_weeks(day, calendar.is_working, due),
         )
 
 
 @blueprint.get("/done")
 def done() -> str:
     """已办事项: what I have answered, newest first."""
-    skip = max(0, request.args.get("after", 0, type=int))
+    after = request.args.get("after", type=int)
     with reading() as session:
-        found = done_by_me(session, current_actor(), after=skip, limit=PAGE_SIZE + 1)
-    more = skip + PAGE_SIZE if len(found) > PAGE_SIZE else None
-    return render_template("inbox/done.html", rows=found[:PAGE_SIZE], skip=skip, more=more)
+        found = done_by_me(session, current_actor(), after=after, limit=PAGE_SIZE)
+    return render_template("inbox/done.html", page=found, after=after)
 
 
 def _tab() -> InboxTab:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
@@ -15,40 +15,42 @@ from workflow_app.act import Act, Actor
 from workflow_app.clock import Clock, local_date
 from workflow_app.config import Config
 from workflow_app.database import Database
+from workflow_app.directory.actors import Visitor
 from workflow_app.errors import ForbiddenError
+from workflow_app.files.store import FileStore
+from workflow_app.security.vault import Vault
 
 EXTENSION = "workflow_app"
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """What ``create_app`` was given."""
+    """What ``create_app`` was given, and what it made of the settings."""
 
     config: Config
     database: Database
     clock: Clock
+    files: FileStore
+    vault: Vault
 
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin):
-    """The signed-in person of this request: who acts, and what the frame of the page shows of them."""
+    """The signed-in person of this request, as Flask-Login holds it."""
 
-    token: str  # the server-side session; what Flask-Login keeps in the signed cookie
-    actor: Actor
-    username: str
-    language: str
-    must_change: bool
-    bureau_name: str
-    organisation_name: str
+    token: str
+    visitor: Visitor
 
     def get_id(self) -> str:
-        """What Flask-Login stores: the token, not the person, so that the server can end the session."""
+        """What the signed cookie keeps: the token of the session, not the person, so that the server can end it."""
         return self.token
 
 
 def install(app: Flask, config: Config, database: Database, clock: Clock) -> None:
     """Keep the parts where requests find them."""
-    app.extensions[EXTENSION] = Runtime(config, database, clock)
+    app.extensions[EXTENSION] = Runtime(
+        config, database, clock, FileStore(config.data / "files"), Vault(config.data_key())
+    )
     app.secret_key = config.secret_key()
 
 
@@ -63,6 +65,16 @@ def config() -> Config:
     return runtime().config
 
 
+def file_store() -> FileStore:
+    """Where the bytes of evidence and records lie."""
+    return runtime().files
+
+
+def vault() -> Vault:
+    """What seals and opens personal values."""
+    return runtime().vault
+
+
 def now() -> datetime:
     """The present instant, in UTC, by the application's clock."""
     return runtime().clock()
@@ -73,22 +85,22 @@ def today() -> date:
     return local_date(now())
 
 
-def signed_in() -> SignedIn | None:
+def signed_in() -> Visitor | None:
     """The signed-in person, or None on pages that are open to everyone."""
     user = current_user._get_current_object()
-    return user if isinstance(user, SignedIn) else None
+    return user.visitor if isinstance(user, SignedIn) else None
 
 
-def current_account() -> SignedIn:
+def current_account() -> Visitor:
     """The signed-in person's account.
 
     Raises:
         ForbiddenError: nobody is signed in.
     """
-    user = signed_in()
-    if user is None:
+    visitor = signed_in()
+    if visitor is None:
         raise ForbiddenError("请先登录。")
-    return user
+    return visitor
 
 
 def current_actor() -> Actor:
@@ -98,6 +110,19 @@ def current_actor() -> Actor:
         ForbiddenError: nobody is signed in.
     """
     return current_account().actor
+
+
+def current_token() -> str:
+    """The token of the session that this request belongs to; only the sign-out and the password need it."""
+    user = current_user._get_current_object()
+    if not isinstance(user, SignedIn):
+        raise ForbiddenError("请先登录。")
+    return user.token
+
+
+def client_address() -> str:
+    """The network address of the browser, by which attempts are counted."""
+    return request.remote_addr or ""
 
 
 @contextmanager

@@ -9,19 +9,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, flash, redirect, request, session, url_for
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from workflow_app.clock import local_date
+from workflow_app.directory.actors import visitor_for
 from workflow_app.security.headers import security_headers
+from workflow_app.security.sessions import session_account, touch
 from workflow_app.text import Text
 from workflow_app.web.errors import answer, wants_json
 from workflow_app.web.i18n import gettext
-from workflow_app.web.request import config, signed_in
+from workflow_app.web.request import SignedIn, config, now, reading, runtime, signed_in
 
-PUBLIC = frozenset({"static", "auth.sign_in", "auth.language", "home.healthz", "records.verify"})
+PUBLIC = frozenset({"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "records.verify"})
 """Endpoints that are open to everyone. Everything else requires a sign-in; a test walks the whole map of addresses."""
 
-BEFORE_PASSWORD = PUBLIC | {"auth.password", "auth.sign_out"}
+BEFORE_PASSWORD = PUBLIC | {"auth.password", "auth.change_password", "auth.sign_out"}
 """Endpoints that may be used while the first password has not been changed."""
 
 FORM_BYTES = 2 * 1024 * 1024
@@ -56,11 +60,28 @@ def install(app: Flask, *, secure_cookies: bool, max_file_mb: int) -> None:
         # The token lives as long as the session; a form that was open over lunch is still accepted after a sign-in.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    login = LoginManager(app)  # type: ignore[no-untyped-call]
+    login.user_loader(_load_user)  # type: ignore[no-untyped-call]
+    login.session_protection = ""  # off: the server keeps the session, with rules of its own
     app.before_request(_require_sign_in)
     # After the guard: whose session has lapsed is asked to sign in, not told about a token.
     CSRFProtect(app)  # type: ignore[no-untyped-call]
     app.after_request(_set_headers)
     app.url_defaults(_add_content_hash)
+
+
+def _load_user(token: str) -> SignedIn | None:
+    """The living session of a token, and whose it is; what was revoked is gone with this very request."""
+    parts, instant = runtime(), now()
+    with reading() as database:
+        seen = session_account(database, token, instant, parts.config.idle_minutes)
+        visitor = visitor_for(database, seen.account_id, local_date(instant)) if seen else None
+    if seen is None or visitor is None:
+        return None
+    if seen.touch_due:
+        with parts.database.writing() as database:
+            touch(database, token, instant)
+    return SignedIn(token, visitor)
 
 
 def _require_sign_in() -> AnyResponse | None:

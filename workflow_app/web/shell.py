@@ -9,8 +9,10 @@ from typing import Any
 from flask import Flask, current_app, request
 
 from workflow_app.act import Actor
+from workflow_app.directory.actors import Visitor
+from workflow_app.directory.rights import has_right
 from workflow_app.text import Text
-from workflow_app.web.request import SignedIn, config, signed_in
+from workflow_app.web.request import config, signed_in
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Link:
 
 
 def _supervises(actor: Actor) -> bool:
-    return actor.holds("auditor") or actor.holds("audit_admin")
+    return has_right(actor, "read_audit")
 
 
 def _applies(actor: Actor) -> bool:
@@ -48,7 +50,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
 """Sections and their links; who may not follow a link is not shown it."""
 
 
-def _navigation(user: SignedIn | None) -> list[tuple[Text, list[Link]]]:
+def _navigation(user: Visitor | None) -> list[tuple[Text, list[Link]]]:
     if user is None:
         return []
     sections = (
