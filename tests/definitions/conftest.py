@@ -44,4 +44,5 @@ def catalogue() -> Catalogue:
         checks={"visits.goal_known": goal_known},
         operations={"records.issue": operation, "visits.register": operation},
         figures={"visits.past": past},
+        separations=frozenset({"not_applicant"}),
     )

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from workflow_app import records, registers
 from workflow_app.cases import checks
+from workflow_app.cases.separation import RULES
 from workflow_app.definitions.case_view import Catalogue, Check, Figure, Operation
 
 CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
 OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS}
 FIGURES: Mapping[str, Figure] = {**registers.FIGURES}
 
-CATALOGUE = Catalogue(checks=CHECKS, operations=OPERATIONS, figures=FIGURES)
+CATALOGUE = Catalogue(checks=CHECKS, operations=OPERATIONS, figures=FIGURES, separations=RULES)
 """What publishing compares the names in form files with."""

@@ -103,3 +103,4 @@ class Catalogue:
     checks: Mapping[str, Check]
     operations: Mapping[str, Operation]
     figures: Mapping[str, Figure]
+    separations: frozenset[str] = frozenset()  # rules of separation of duties that a step may name

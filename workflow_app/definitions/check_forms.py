@@ -113,6 +113,9 @@ def _twice(subject: Subject, element: str, keys: Iterable[str]) -> Iterator[Faul
 
 
 def _references(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
+    for rule in form.separation:
+        if rule not in subject.catalogue.separations:
+            yield subject.fault(element, "separation_unknown", "没有名为“{name}”的分离要求", name=rule)
     tasks = {e for e in subject.merged.tasks if subject.expanded.elements.get(e) == "user"}
     if form.revises is not None and (form.revises not in tasks or _revises_itself(subject, element)):
         yield subject.fault(element, "revises_unknown", "修改的对象“{name}”不是别的人工任务", name=form.revises)

@@ -46,16 +46,29 @@ def _positions(subject: Subject) -> Iterator[Fault]:
     for lane, place in head.lanes.items():
         yield from _place(subject, lane, place, parties)
     if head.withdraw:
-        yield from _place(subject, "", head.withdraw.place, parties | {_APPLICANT})
+        yield from _place(subject, "", head.withdraw.place, parties)
     for name, call in subject.forms.calls.items():
         for place in call.lanes.values():
             yield from _place(subject, name, place, parties)
     for element, form in subject.merged.tasks.items():
         for place in _places_of(form):
             yield from _place(subject, element, place, parties)
+    yield from _single(subject)
     for element, timer in subject.merged.timers.items():
         for place in _reminded(timer.period):
             yield from _place(subject, element, place, parties)
+
+
+def _single(subject: Subject) -> Iterator[Fault]:
+    """A step without seats waits for one organisation, so its party must be one."""
+    many = {name for name, party in subject.forms.process.parties.items() if party.many}
+    for element in subject.of_kind("user"):
+        form = subject.merged.tasks.get(element)
+        party = subject.place_of(element).partition("@")[2]
+        if form is not None and form.seats is None and party in many:
+            yield subject.fault(
+                element, "party_many", "当事方“{party}”有多个单位，任务须写席位规则（seats）", party=party
+            )
 
 
 def _places_of(form: TaskForm) -> Iterator[str]:
@@ -125,7 +138,7 @@ def _clock(subject: Subject) -> Iterator[Fault]:
     elif clock.on not in {d.value for d in form.decisions}:
         yield subject.fault(clock.starts, "clock_decision", "办理时限自结论“{on}”起算，该任务没有这个结论", on=clock.on)
     for element in clock.ends:
-        if subject.expanded.elements.get(element) not in {"user", "operation", "timer"}:
+        if subject.expanded.elements.get(element) not in {"user", "operation"}:
             yield subject.fault(element, "clock_unknown", "办理时限到“{name}”为止，它不是任务", name=element)
     for element in clock.stops:
         if subject.expanded.elements.get(element) not in {"user", "timer"}:

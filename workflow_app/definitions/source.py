@@ -81,7 +81,7 @@ def read_source(slug: str, root: Path | None = None) -> Source:
     unread: list[Fault] = []
 
     def read(path: str, limit: int) -> str:
-        text, fault = _read(root, path, limit)
+        text, fault = read_text(root, path, limit)
         if fault:
             unread.append(fault)
         return text
@@ -112,11 +112,13 @@ def _named(common: Mapping[str, Path], texts: tuple[str, ...], root: Path) -> li
         words = set(re.findall(r"[A-Za-z0-9_]+", pending.pop()))
         for kind in sorted(words & common.keys() - set(found)):
             found.append(kind)
-            pending.append(_read(root, f"templates/records/shared/{kind}.yaml", MAX_TEXT_BYTES)[0])
+            pending.append(read_text(root, f"templates/records/shared/{kind}.yaml", MAX_TEXT_BYTES)[0])
     return sorted(found)
 
 
-def _read(root: Path, path: str, limit: int) -> tuple[str, Fault | None]:
+def read_text(root: Path, path: str, limit: int) -> tuple[str, Fault | None]:
+    """The text of a file below the root; empty, with the fault, if it is missing, too large or not UTF-8 text."""
+
     def fault(code: str, msgid: str, **args: Any) -> tuple[str, Fault]:
         return "", Fault(path, "", code, Text(msgid, **args))
 

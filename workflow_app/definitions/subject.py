@@ -48,6 +48,16 @@ class Subject:
         """Elements of the expanded drawing of one kind, in drawing order."""
         return (element for element, found in self.expanded.elements.items() if found == kind)
 
+    def place_of(self, element: str) -> str:
+        """``position@party`` of a human step, empty where the files do not say."""
+        form, lane = self.merged.tasks.get(element), self.expanded.lanes.get(element, "")
+        if form is not None and form.place is not None:
+            return form.place
+        if element not in self.expanded.origin:
+            return self.forms.process.lanes.get(lane, "")
+        call = self.forms.calls.get(self.expanded.origin[element][0])
+        return call.lanes.get(lane, "") if call else ""
+
     def fault(self, element: str, code: str, msgid: str, **args: Any) -> Fault:
         """A fault of a form. One of a shared form is told with that file and the id that it has there."""
         if element in self.expanded.origin:

@@ -27,6 +27,7 @@ from workflow_app.definitions.schema import (
 from workflow_app.definitions.source import Source
 from workflow_app.engine import DrawingRefused, Expanded, Specification, expand
 from workflow_app.engine import load as load_drawing
+from workflow_app.engine.expressions import facts_read
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,10 @@ class ProcessVersion:
     def fact_keys(self) -> Mapping[str, tuple[str, ...]]:
         """The facts that each element may have. A human step's are declared; an operation's are those routed on."""
         found = {element: fact_keys_of(self.form(element)) for element in self.tasks}
+        for expression in self.expanded.conditions.values():
+            for element, key in sorted(facts_read(expression)):
+                if element in self.operations and key not in found.get(element, ()):
+                    found[element] = (*found.get(element, ()), key)
         return MappingProxyType({element: keys for element, keys in found.items() if keys})
 
     def complete_facts(self, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
