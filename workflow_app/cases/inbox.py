@@ -58,8 +58,8 @@ def due_counts(session: Session, actor: Actor, *, first: date, last: date) -> di
     if page is None:
         return {}
     mine = page.subquery()
-    rows = session.execute(select(mine.c.due_on, func.count()).group_by(mine.c.due_on)).tuples()
-    return {day: count for day, count in rows}  # noqa: C416 - rows of a result are not pairs to the type checker
+    rows = session.execute(select(mine.c.due_on, func.count().label("tasks")).group_by(mine.c.due_on))
+    return {row.due_on: row.tasks for row in rows}
 
 
 def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> list[Select[Any]]:
