@@ -65,11 +65,11 @@ def _drawing(source: Source, alone: Mapping[str, Expanded]) -> tuple[Expanded | 
     except DrawingRefused as refused:
         return None, [Fault(source.drawing_file, f.element, f.code, f.message) for f in refused.faults]
     # A call whose drawing could not be read stays a call; the fault of the shared drawing says why.
-    all_read = len(alone) == len(source.shared)
+    consequences = set() if len(alone) == len(source.shared) else {"called_process", "unknown_element"}
     found = [
         Fault(source.drawing_file, f.element, f.code, f.message)
         for f in drawing_faults(expanded)
-        if f.element not in expanded.origin and (all_read or f.code != "called_process")
+        if f.element not in expanded.origin and f.element in source.drawing and f.code not in consequences
     ]
     return expanded, found
 

@@ -52,9 +52,9 @@ def _missing(subject: Subject) -> Iterator[Fault]:
     }
     for element, kind in subject.expanded.elements.items():
         if kind in known and element not in known[kind]:
-            call = subject.expanded.origin.get(element)
-            # A call without its entry in the form file is one fault, not one for each element of the copy.
-            if call is None or call[0] in subject.forms.calls:
+            call, drawing, _ = subject.expanded.origin.get(element, ("", "", ""))
+            # A call whose entry in the form file is missing or wrong is one fault, not one for each of its elements.
+            if not call or (call in subject.forms.calls and subject.forms.calls[call].drawing == drawing):
                 yield subject.fault(element, *_MISSING[kind])
 
 

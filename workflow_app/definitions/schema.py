@@ -105,13 +105,13 @@ class Field(Strict):
     @model_validator(mode="after")
     def _fits_type(self) -> Field:
         if self.key in RESERVED_KEYS:
-            raise ValueError(f"{self.key} is a reserved key")
+            raise ValueError(f"{self.key}是保留字，不能作栏目名")
         if self.type in {"choice", "multiple_choice"} and not self.options:
-            raise ValueError("a choice needs options")
+            raise ValueError("选择题须写明选项（options）")
         if (self.type == "rows") != bool(self.columns):
-            raise ValueError("rows need columns, and only rows have them")
+            raise ValueError("明细表须写明各列（columns），其他栏目没有列")
         if (self.type == "figure") != (self.figure is not None):
-            raise ValueError("a figure needs the name of what it shows")
+            raise ValueError("数据项须写明名称（figure），其他栏目没有")
         return self
 
 
