@@ -72,6 +72,7 @@ def test_a_changed_event_of_a_case_names_the_case(parts: Parts) -> None:
         session.add(DefinitionVersion(id=1, bureau_id=1, definition_id=1, published_at=NOW, **version))
         session.flush()
         plain = {"slug": "group-formation", "title": "组建", "stage": "review", "state": b"", "facts": {}}
+        plain |= {"parties": {}, "progress": {}}
         session.add(
             Case(
                 bureau_id=1,

@@ -139,6 +139,17 @@ class Database:
         self.engine.dispose()
 
 
+def remembered(session: Session) -> dict[Any, Any]:
+    """What was read once in the open transaction and is needed again: forgotten when the transaction ends."""
+    session.connection()
+    values: dict[Any, Any]
+    transaction, values = session.info.get("remembered", (None, {}))
+    if transaction is not session.get_transaction():
+        values = {}
+        session.info["remembered"] = (session.get_transaction(), values)
+    return values
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)

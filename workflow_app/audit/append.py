@@ -8,14 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
 from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
-from workflow_app.database import canonical_json, digest
-
-_CHAINS = "audit.chains"
+from workflow_app.database import canonical_json, digest, remembered
 
 
 def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Mapping[str, Any]) -> AuditEvent:
@@ -93,27 +90,17 @@ def _held_chain(act: Act, row: AuditChain) -> AuditChain:
     """The caller's row, remembered so that naming the chain later in this transaction finds the same row."""
     if row.bureau_id != act.bureau_id:
         raise ValueError("the chain belongs to another bureau")
-    return _known_chains(act.session).setdefault((row.bureau_id, row.name), row)
+    held: AuditChain = remembered(act.session).setdefault((AuditChain, row.bureau_id, row.name), row)
+    return held
 
 
 def _named_chain(act: Act, name: str) -> AuditChain:
     """The locked row of a chain, read once per transaction."""
-    known = _known_chains(act.session)
-    key = (act.bureau_id, name)
+    known, key = remembered(act.session), (AuditChain, act.bureau_id, name)
     if key not in known:
         known[key] = _locked(act, name) or _created(act, name)
-    return known[key]
-
-
-def _known_chains(session: Session) -> dict[tuple[int, str], AuditChain]:
-    # What is remembered holds for one transaction only: after it, others may have added to the chain.
-    session.connection()
-    known: dict[tuple[int, str], AuditChain]
-    transaction, known = session.info.get(_CHAINS, (None, {}))
-    if transaction is not session.get_transaction():
-        known = {}
-        session.info[_CHAINS] = (session.get_transaction(), known)
-    return known
+    row: AuditChain = known[key]
+    return row
 
 
 def _locked(act: Act, name: str) -> AuditChain | None:

@@ -160,8 +160,11 @@ def hashes_agree(
     hash_key: str,
     hashes: Callable[[Session, Sequence[int]], Mapping[int, str]],
     ids: Callable[[Session, int | None], Iterable[int]],
+    only: Mapping[str, str] | None = None,
 ) -> ContentCheck:
     """A content check: every event of ``kind`` names a row by ``id_key`` and its hash by ``hash_key``.
+
+    ``only`` picks the events whose body has these values, where one kind speaks of rows of several tables.
 
     ``hashes`` takes the hashes anew from what the rows hold now; ``ids`` lists the rows that exist. Found are rows that
     were changed, rows that are gone and rows that no event speaks of.
@@ -170,11 +173,11 @@ def hashes_agree(
     def check(session: Session, bureau_id: int | None) -> Iterator[Fault]:
         told: set[int] = set()
         for batch in _spoken_of(session, bureau_id, kind):
-            bodies = [_body(event, id_key, hash_key) for event, _ in batch]
+            bodies = [_body(event, id_key, hash_key, only or {}) for event, _ in batch]
             now = hashes(session, [body[0] for body in bodies if body])
             for (event, chain), body in zip(batch, bodies, strict=True):
                 if body is None:
-                    continue  # The walk along the chain has found this event already.
+                    continue  # It speaks of another table; or it is unreadable, and the walk has found it already.
                 row_id, then = body
                 told.add(row_id)
                 if now.get(row_id) != then:
@@ -188,10 +191,11 @@ def hashes_agree(
     return check
 
 
-def _body(event: RawEvent, id_key: str, hash_key: str) -> tuple[int, str] | None:
+def _body(event: RawEvent, id_key: str, hash_key: str, only: Mapping[str, str]) -> tuple[int, str] | None:
     try:
         body = json.loads(event.body)
-        return int(body[id_key]), str(body[hash_key])
+        meant = all(body[key] == value for key, value in only.items())
+        return (int(body[id_key]), str(body[hash_key])) if meant else None
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Date, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow_app.calendar.models import CalendarDay, CalendarYear
+from workflow_app.database import remembered
 
 SATURDAY = 5
 
@@ -65,16 +66,28 @@ class WorkCalendar:
 
 
 def load_calendar(session: Session, bureau_id: int) -> WorkCalendar:
-    """The bureau's calendar, with one statement."""
+    """The bureau's calendar, read with one statement and once in a transaction."""
+    known: WorkCalendar | None = remembered(session).get((WorkCalendar, bureau_id))
+    return known or _read_calendar(session, bureau_id)
+
+
+def forget_calendar(session: Session, bureau_id: int) -> None:
+    """Let the calendar be read anew in this transaction: it was changed."""
+    remembered(session).pop((WorkCalendar, bureau_id), None)
+
+
+def _read_calendar(session: Session, bureau_id: int) -> WorkCalendar:
     days = select(literal(0), CalendarDay.day, CalendarDay.is_working).where(CalendarDay.bureau_id == bureau_id)
     years = select(CalendarYear.year, cast(null(), Date), cast(null(), Boolean)).where(
         CalendarYear.bureau_id == bureau_id
     )
     rows = session.execute(union_all(days, years)).all()
-    return WorkCalendar(
+    calendar = WorkCalendar(
         exceptions={day: is_working for year, day, is_working in rows if not year},
         years=frozenset(year for year, _, _ in rows if year),
     )
+    remembered(session)[WorkCalendar, bureau_id] = calendar
+    return calendar
 
 
 def _natural(count: int) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.calendar.models import CalendarDay, CalendarYear
-from workflow_app.calendar.working import SATURDAY
+from workflow_app.calendar.working import SATURDAY, forget_calendar
 from workflow_app.errors import InvalidError
 
 _DATA = Path(__file__).parent / "data"
@@ -92,6 +92,7 @@ def set_year(act: Act, year: int, days: Sequence[DayRule], source: str) -> None:
         session.execute(
             insert(CalendarDay), [{"bureau_id": bureau_id, "source": source, **vars(rule)} for rule in differing]
         )
+    forget_calendar(session, bureau_id)
     body = {"year": year, "source": source, "days": {str(r.day): r.is_working for r in differing}}
     append(act, "policy", "calendar_changed", f"calendar:{year}", body)
 

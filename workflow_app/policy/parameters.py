@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.calendar.periods import due_date
 from workflow_app.calendar.working import WorkCalendar
+from workflow_app.database import remembered
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.finding import Used
@@ -142,11 +143,22 @@ class Policy:
 
 
 def load_policy(session: Session, bureau_id: int, day: date) -> Policy:
-    """The policy of the bureau's profile on a day, with one statement.
+    """The policy of the bureau's profile on a day, read with one statement and once in a transaction.
 
     Raises:
         PolicyError: the bureau's profile has not been loaded.
     """
+    known: tuple[str, Mapping[str, Sequence[Parameter]]] | None = remembered(session).get((Policy, bureau_id))
+    profile, versions = known or _read_versions(session, bureau_id)
+    return Policy(profile, day, versions)
+
+
+def forget_policy(session: Session, bureau_id: int) -> None:
+    """Let the policy be read anew in this transaction: it was changed."""
+    remembered(session).pop((Policy, bureau_id), None)
+
+
+def _read_versions(session: Session, bureau_id: int) -> tuple[str, Mapping[str, Sequence[Parameter]]]:
     rows = session.execute(
         select(Bureau.policy_profile, *(getattr(PolicyParameter, field.name) for field in fields(Parameter)))
         .join(Bureau, (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile))
@@ -159,4 +171,5 @@ def load_policy(session: Session, bureau_id: int, day: date) -> Policy:
     for row in rows:
         parameter = Parameter(*row[1:])
         versions.setdefault(parameter.key, []).append(parameter)
-    return Policy(rows[0][0], day, versions)
+    read = remembered(session)[Policy, bureau_id] = (rows[0][0], versions)
+    return read

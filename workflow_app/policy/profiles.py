@@ -19,7 +19,7 @@ from workflow_app.database import canonical_json, digest
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.policy.models import PolicyParameter
-from workflow_app.policy.parameters import Parameter
+from workflow_app.policy.parameters import Parameter, forget_policy
 
 _PROFILES = Path(__file__).parent / "profiles"
 
@@ -76,6 +76,7 @@ def load_profile(act: Act, code: str) -> int:
     if new:
         rows = [{"bureau_id": act.bureau_id, "profile": code, "recorded_at": act.now, **vars(p)} for p in new]
         act.session.execute(insert(PolicyParameter), rows)
+        forget_policy(act.session, act.bureau_id)
         body = {"profile": code, "parameters": len(new), "digest": digest(canonical_json([vars(p) for p in new]))}
         append(act, "policy", "policy_loaded", f"profile:{code}", body)
     return len(new)
@@ -119,6 +120,7 @@ def change(act: Act, key: str, value: str, clause: str, valid_from: date, reason
         recorded_at=act.now,
     )
     act.session.add(row)
+    forget_policy(act.session, act.bureau_id)
     body = {
         "profile": row.profile,
         "key": key,

@@ -1,1 +1,33 @@
 """Registers (台账): what approvals leave behind, by noun, each with its checks and operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow_app.definitions.case_view import Check, Figure, Operation
+from workflow_app.registers import groups, groups_checks, schools_checks
+
+CHECKS: Mapping[str, Check] = {
+    "groups.before_autumn_term": groups_checks.before_autumn_term,
+    "groups.charter_parts": groups_checks.charter_parts,
+    "groups.has_weak_member": groups_checks.has_weak_member,
+    "groups.lead_is_qualified": groups_checks.lead_is_qualified,
+    "groups.not_brand_only": groups_checks.not_brand_only,
+    "groups.not_in_other_close_knit": groups_checks.not_in_other_close_knit,
+    "groups.same_stage": groups_checks.same_stage,
+    "groups.score_band": groups_checks.score_band,
+    "schools.funds_pupils": schools_checks.funds_pupils,
+    "schools.staffing": schools_checks.staffing,
+}
+"""Checks by the name that form files use."""
+
+OPERATIONS: Mapping[str, Operation] = {
+    "groups.file_charter": groups.file_charter,
+    "groups.register": groups.register_group,
+}
+"""Operations by the name that form files use."""
+
+FIGURES: Mapping[str, Figure] = {
+    "schools.staffing": schools_checks.staffing_figure,
+}
+"""Read-only figures by the name that form files use."""
