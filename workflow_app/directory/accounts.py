@@ -105,6 +105,7 @@ def unlock(act: Act, account_id: int, reason: str) -> None:
     require(act.actor, "manage_security")
     row = _account(act, account_id)
     row.failed_count, row.locked_until = 0, None
+    act.session.flush()
     append(act, CHAIN, "account_unlocked", f"account:{row.id}", {"reason": _reason(reason)})
 
 
@@ -121,6 +122,7 @@ def disable(act: Act, account_id: int, reason: str) -> None:
         raise ForbiddenError("不能停用自己的账号，请由其他安全管理员办理。")
     row = _account(act, account_id)
     row.disabled_at = act.now
+    act.session.flush()
     close_all(act.session, act.bureau_id, row.id, act.now)
     append(act, CHAIN, "account_disabled", f"account:{row.id}", {"reason": _reason(reason)})
 
@@ -130,6 +132,7 @@ def enable(act: Act, account_id: int, reason: str) -> None:
     require(act.actor, "manage_security")
     row = _account(act, account_id)
     row.disabled_at = None
+    act.session.flush()
     append(act, CHAIN, "account_enabled", f"account:{row.id}", {"reason": _reason(reason)})
 
 
@@ -146,6 +149,7 @@ def _set_password(act: Act, row: Account, password: str, *, must_change: bool, k
     row.password_hash = hash_password(password)
     row.password_changed_at = act.now
     row.must_change = must_change
+    act.session.flush()
     close_all(act.session, act.bureau_id, row.id, act.now, keep_token=keep_token)
 
 

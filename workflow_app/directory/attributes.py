@@ -55,6 +55,7 @@ def record_attribute(
         recorded_at=act.now,
     )
     act.session.add(entry)
+    act.session.flush()
     body = {"key": key, "value": value, "since": since, "source": source}
     append(act, CHAIN, "attribute_recorded", f"organisation:{row.id}", body)
     return entry

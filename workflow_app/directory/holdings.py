@@ -13,7 +13,7 @@ from workflow_app.audit import append
 from workflow_app.directory.kinds import INSIDE_KINDS
 from workflow_app.directory.models import Organisation, Person, PositionHolding
 from workflow_app.directory.organisations import CHAIN, organisation
-from workflow_app.directory.people import PersonRef
+from workflow_app.directory.people import PersonRef as PersonRef
 from workflow_app.directory.positions import EXCLUSIVE, POSITIONS
 from workflow_app.directory.rights import require
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
@@ -87,6 +87,7 @@ def end_position(act: Act, holding_id: int, last_day: date | None = None) -> Pos
     if row.valid_to is not None and ends >= row.valid_to:
         raise InvalidError("该岗位的任期到{day}为止，不能用结束任期的办法延长。", day=row.valid_to)
     row.valid_to = ends
+    act.session.flush()
     body = {"organisation_id": row.organisation_id, "position": row.position, "valid_to": ends}
     append(act, CHAIN, "position_ended", f"person:{row.person_id}", body)
     return row

@@ -89,6 +89,7 @@ def rename(act: Act, organisation_id: int, name: str, short_name: str | None = N
         "short_name": {"from": row.short_name, "to": short_name},
     }
     row.name, row.short_name = name, short_name
+    act.session.flush()
     append(act, CHAIN, "organisation_changed", f"organisation:{row.id}", {"changes": changes})
     return row
 
@@ -107,6 +108,7 @@ def close(act: Act, organisation_id: int, last_day: date) -> Organisation:
     if last_day < row.active_from:
         raise InvalidError("停用日期不能早于启用日期{day}。", day=row.active_from)
     row.active_to = last_day
+    act.session.flush()
     append(act, CHAIN, "organisation_closed", f"organisation:{row.id}", {"active_to": last_day})
     return row
 

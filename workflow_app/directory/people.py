@@ -74,6 +74,7 @@ def create_person(
         row.phone_encrypted = vault.seal(phone, _context("phone", row.id))
     if identity:
         row.identity_encrypted = vault.seal(identity, _context("identity", row.id))
+    act.session.flush()
     values = {"name": name, "staff_no": staff_no, "phone": phone, "identity": identity}
     body = {"organisation_id": home.id, "values_hash": vault.fingerprint(canonical_json(values))}
     append(act, organisations.CHAIN, "person_created", f"person:{row.id}", body)
@@ -92,6 +93,7 @@ def move(act: Act, person_id: int, organisation_id: int) -> Person:
     home = organisations.organisation(act.session, act.bureau_id, organisation_id)
     fields = {"organisation_id": {"from": row.organisation_id, "to": home.id}}
     row.organisation_id = home.id
+    act.session.flush()
     body = {"fields": fields, "values_hash": digest(canonical_json(fields))}
     append(act, organisations.CHAIN, "person_changed", f"person:{row.id}", body)
     return row

@@ -117,6 +117,7 @@ def sign_in(session: Session, checked: CheckedPassword, place: str, now: datetim
     account.failed_count, account.locked_until = 0, None
     account.password_hash = checked.new_hash or account.password_hash
     token = open_session(session, account.bureau_id, account.id, now)
+    session.flush()
     actor = Actor(account.bureau_id, name, person_id=account.person_id, account_id=account.id)
     append(Act(session, actor, now), CHAIN, "signed_in", f"account:{account.id}", {"address": place})
     return SignedIn(account.id, account.bureau_id, token, account.must_change)
