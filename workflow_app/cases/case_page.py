@@ -87,7 +87,7 @@ def _open_seats(session: Session, case: Case) -> list[tuple[Task, Seat]]:
         .where(Task.bureau_id == case.bureau_id, Task.case_id == case.id, Task.closed_at.is_(None))
         .order_by(Task.id, Seat.no)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def _armed(session: Session, case: Case) -> list[Deadline]:

@@ -104,7 +104,7 @@ def my_cases(
         query = query.where(Case.title.contains(text, autoescape=True) | Case.number.contains(text, autoescape=True))
     if after is not None:
         query = query.where(Case.id < after)
-    rows = session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).tuples().all()
+    rows = session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()
     calendar = load_calendar(session, actor.bureau_id)
     lines = tuple(case_line(session, calendar, case, name, today) for case, name in rows[:limit])
     return CaseList(lines, rows[limit - 1][0].id if len(rows) > limit else None)
@@ -122,7 +122,7 @@ def done_by_me(session: Session, actor: Actor, *, after: int | None = None, limi
     )
     if after is not None:
         query = query.where(Seat.id < after)
-    found = session.execute(query).tuples().all()
+    found = session.execute(query).all()
     rows = tuple(
         DoneRow(
             case.id,
@@ -157,7 +157,7 @@ def startable(session: Session, actor: Actor) -> tuple[Startable, ...]:
                 Organisation.id.in_(ids),
                 Organisation.kind.in_(process.head.applicant_kinds),
             )
-        ).tuples()
+        )
         names = tuple((ident, name) for ident, name in rows)
         if names:
             found.append(

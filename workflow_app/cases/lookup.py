@@ -29,7 +29,7 @@ class CaseLookup:
         )
         if kind is not None:
             query = query.where(Organisation.kind == kind)
-        return dict(self._session.execute(query).tuples().all())
+        return dict(self._session.execute(query).all())
 
     def people(self, ids: Collection[int], position: str | None) -> Mapping[int, str]:
         """Names of those among the ids that exist, holding this position today if one is asked for."""
@@ -45,7 +45,7 @@ class CaseLookup:
                     )
                 )
             )
-        return dict(self._session.execute(query).tuples().all())
+        return dict(self._session.execute(query).all())
 
     def files(self, ids: Collection[int]) -> Mapping[int, str]:
         """Extensions (``pdf``) of those among the ids that were uploaded to this case."""
@@ -54,6 +54,4 @@ class CaseLookup:
             StoredFile.owner == f"case:{self._case_id}",
             StoredFile.id.in_(ids),
         )
-        return {
-            ident: PurePath(name).suffix.lstrip(".").lower() for ident, name in self._session.execute(query).tuples()
-        }
+        return {ident: PurePath(name).suffix.lstrip(".").lower() for ident, name in self._session.execute(query)}

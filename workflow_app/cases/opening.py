@@ -120,7 +120,7 @@ def _homes(work: Work, person_ids: Sequence[int]) -> dict[int, int]:
             Person.bureau_id == work.case.bureau_id, Person.id.in_(person_ids)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _seat(task: Task, no: int, organisation_id: int, position: str, person_id: int | None = None) -> Seat:
