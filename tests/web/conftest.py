@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -167,10 +167,10 @@ def browser(new_browser: NewBrowser) -> Browser:
 
 
 @pytest.fixture
-def officer(browser: Browser) -> Iterator[Browser]:
+def officer(browser: Browser) -> Browser:
     """A browser that 李敏 of 基础教育科 has signed in with."""
     assert browser.sign_in("limin").status_code == 303
-    yield browser
+    return browser
 
 
 @pytest.fixture

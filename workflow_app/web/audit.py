@@ -129,7 +129,7 @@ def _fixed_chains(session: Session, bureau_id: int) -> list[AuditChain]:
 def _totals(session: Session, bureau_id: int) -> tuple[int, int]:
     """How many chains there are, and how many events they say they hold."""
     query = select(func.count(), func.coalesce(func.sum(AuditChain.count), 0)).where(AuditChain.bureau_id == bureau_id)
-    chains, events = session.execute(query).tuples().one()
+    chains, events = session.execute(query).one()
     return chains, events
 
 
@@ -141,4 +141,4 @@ def _last_events(session: Session, bureau_id: int) -> list[tuple[AuditEvent, str
         .order_by(AuditEvent.id.desc())
         .limit(LAST_EVENTS)
     )
-    return [(event, name) for event, name in session.execute(query).tuples()]
+    return [(event, name) for event, name in session.execute(query)]

@@ -6,20 +6,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Select, select, update
+from werkzeug.wrappers import Response
 
+from workflow_app.act import Actor
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.inbox import due_counts, inbox
 from workflow_app.cases.lists import done_by_me
 from workflow_app.cases.pages import InboxTab
 from workflow_app.definitions.store import published
+from workflow_app.notices.models import Notice
 from workflow_app.text import Text
 from workflow_app.web import i18n
-from workflow_app.web.request import current_actor, reading, today
+from workflow_app.web.request import current_actor, reading, today, writing
 
 blueprint = Blueprint("inbox", __name__)
 
 PAGE_SIZE = 20
+NOTICES_SHOWN = 50
 TABS: Mapping[InboxTab, Text] = {
     "all": Text("全部"),
     "late": Text("已超期"),
@@ -86,6 +91,28 @@ def done() -> str:
     with reading() as session:
         found = done_by_me(session, current_actor(), after=after, limit=PAGE_SIZE)
     return render_template("inbox/done.html", page=found, after=after)
+
+
+@blueprint.get("/notices")
+def notices() -> str:
+    """What I was told, newest first."""
+    actor = current_actor()
+    with reading() as session:
+        found = session.scalars(_my_notices(actor).order_by(Notice.id.desc()).limit(NOTICES_SHOWN)).all()
+        return render_template("inbox/notices.html", notices=found)
+
+
+@blueprint.post("/notices/read")
+def read_notices() -> Response:
+    """Mark all my notices as read."""
+    with writing() as act:
+        mine = (Notice.bureau_id == act.bureau_id, Notice.person_id == act.actor.person_id, Notice.read_at.is_(None))
+        act.session.execute(update(Notice).where(*mine).values(read_at=act.now))
+    return redirect(url_for("inbox.notices"), 303)
+
+
+def _my_notices(actor: Actor) -> Select[tuple[Notice]]:
+    return select(Notice).where(Notice.bureau_id == actor.bureau_id, Notice.person_id == actor.person_id)
 
 
 def _tab() -> InboxTab:

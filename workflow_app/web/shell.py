@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request
+from sqlalchemy import func, select
 
 from workflow_app.act import Actor
 from workflow_app.directory.actors import Visitor
 from workflow_app.directory.rights import has_right
+from workflow_app.notices.models import Notice
 from workflow_app.text import Text
-from workflow_app.web.request import config, signed_in
+from workflow_app.web.request import config, reading, signed_in
+
+COUNT_CAP = 100
+"""Counts go no further: 100 is shown as 99+."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,22 @@ def _navigation(user: Visitor | None) -> list[tuple[Text, list[Link]]]:
     return [(title, links) for title, links in sections if links]
 
 
+def _unread(actor: Actor) -> int:
+    """How many notices have not been read, counted no further than one page says."""
+    mine = (
+        select(Notice.id)
+        .where(Notice.bureau_id == actor.bureau_id, Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        .limit(COUNT_CAP)
+    )
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
 def _context() -> dict[str, Any]:
     user = signed_in()
     return {
         "person": user,
-        "unread": 0,
+        "unread": _unread(user.actor) if user else 0,
         "navigation": _navigation(user),
         "demo": config().demo,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "",
