@@ -30,7 +30,7 @@ from workflow_app.directory.signing_in import (
 )
 from workflow_app.errors import TooManyError
 from workflow_app.security.counters import SIGN_IN_FAILURES
-from workflow_app.security.passwords import hash_password, needs_rehash
+from workflow_app.security.passwords import MAX_LENGTH, hash_password, needs_rehash
 from workflow_app.security.sessions import session_account
 
 PASSWORD, WRONG, PLACE = "Qinghe-2026", "Qinghe-2025", "10.0.0.9"
@@ -197,6 +197,13 @@ def test_a_password_changed_meanwhile_opens_nothing(act: Act, account: Account) 
     account.password_hash = hash_password("Xin-Mima-2027")
     act.session.flush()
     assert isinstance(sign_in(act.session, checked, PLACE, NOW), SignInRefused)
+
+
+def test_more_than_the_password_is_not_the_password(account: Account, attempt: Attempt) -> None:
+    longest = "Aa1-" * (MAX_LENGTH // 4)
+    account.password_hash = hash_password(longest)
+    assert isinstance(attempt(longest + "x"), SignInRefused)
+    assert isinstance(attempt(longest), SignedIn)
 
 
 def test_a_hash_of_older_parameters_is_made_anew(account: Account, attempt: Attempt) -> None:

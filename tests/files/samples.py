@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
+from random import Random
 
 from PIL import Image
 
@@ -100,6 +101,14 @@ def false_size() -> bytes:
     data = bytearray(docx({"word/media/big.bin": bytes(1 << 20)}))
     real, claimed = struct.pack("<I", 1 << 20), struct.pack("<I", 16)
     return bytes(data).replace(real, claimed)
+
+
+def damaged_late() -> bytes:
+    """An Office file with one wrong byte deep inside a large member."""
+    noise = Random(1).randbytes(200_000)  # noqa: S311 - incompressible, not secret
+    data = bytearray(docx({"word/media/noise.bin": noise}))
+    data[data.find(b"word/media/noise.bin") + 150_000] ^= 1
+    return bytes(data)
 
 
 def overlapping() -> bytes:

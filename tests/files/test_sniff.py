@@ -64,6 +64,7 @@ HOSTILE = {
     "two names for one": (samples.duplicated(), "重名"),
     "cut off": (samples.docx()[:-30], "文件已损坏"),
     "false size": (samples.false_size(), "文件已损坏"),
+    "damaged deep inside": (samples.damaged_late(), "文件已损坏"),
     "overlapping": (samples.overlapping(), "结构异常"),
     "bomb": (samples.bomb(201), "解压后过大"),
     "too many members": (
