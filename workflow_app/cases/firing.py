@@ -20,6 +20,7 @@ from workflow_app.clock import end_of, start_of
 from workflow_app.definitions.schema import Remind
 from workflow_app.directory.holdings import holders_of
 from workflow_app.jobs import Handler, enqueue
+from workflow_app.jobs.worker import Claimed
 from workflow_app.text import Text
 
 
@@ -125,9 +126,10 @@ def case_closed(act: Act, case_id: int) -> None:
     )
 
 
-def report_given_up_job(session: Session, bureau_id: int, kind: str, error: str, now: datetime) -> None:
+def report_given_up_job(session: Session, job: Claimed, error: str, now: datetime) -> None:
     """Open an incident for a job that failed for good, so that a person looks at it."""
-    session.add(Incident(bureau_id=bureau_id, kind="job_failed", detail=f"{kind}: {error}"[:2000], opened_at=now))
+    detail = f"{job.kind} {job.key}: {error}"[:2000]
+    session.add(Incident(bureau_id=job.bureau_id, kind="job_failed", detail=detail, opened_at=now))
 
 
 def _reminders(work: Work, task: Task) -> tuple[Remind, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -174,3 +174,4 @@ class TaskPage:
     seats_done: int
     seats_total: int
     reviewable: tuple[str, ...]  # names of those who have answered already
+    figures: Mapping[str, str] = field(default_factory=dict)  # read-only figures of the form by field key

@@ -17,7 +17,7 @@ from workflow_app.definitions.answers import Names, StoredName, display, files_i
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.store import version
 from workflow_app.directory.rights import has_right
-from workflow_app.errors import ForbiddenError, NotFoundError
+from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.files.read import stored_file
 from workflow_app.files.upload import ReceivedFile, record_upload
@@ -57,7 +57,7 @@ def attach_file(act: Act, task_id: int, received: ReceivedFile) -> StoredFile:
 
     Raises:
         NotFoundError: there is no such task, or its case may not be seen.
-        ForbiddenError: the task is closed, or it is not this person's to answer.
+        ConflictError: the task is closed, or it is not this person's to answer now.
     """
     task_form(act.session, act.actor, task_id)
     work, task = lock_task(act, task_id)
@@ -65,7 +65,7 @@ def attach_file(act: Act, task_id: int, received: ReceivedFile) -> StoredFile:
         select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task_id).order_by(Seat.no)
     ).all()
     if answerable_seat(work, task, seats) is None:
-        raise ForbiddenError("本任务已办结或不由您办理，不能再上传文件。")
+        raise ConflictError("本任务已办结或不由您办理，不能再上传文件。")
     return record_upload(act, received, f"case:{work.case.id}", work.chain)
 
 
