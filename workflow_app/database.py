@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy import Text as SqlText
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -148,6 +149,13 @@ def remembered(session: Session) -> dict[Any, Any]:
         values = {}
         session.info["remembered"] = (session.get_transaction(), values)
     return values
+
+
+def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that skips rows whose ``unique`` columns are taken already, on both databases."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def _engine(url: str) -> Engine:

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.act import Act
 from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
-from workflow_app.database import canonical_json, digest, remembered
+from workflow_app.database import canonical_json, digest, insert_new, remembered
 
 
 def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Mapping[str, Any]) -> AuditEvent:
@@ -114,12 +113,8 @@ def _locked(act: Act, name: str) -> AuditChain | None:
 
 def _created(act: Act, name: str) -> AuditChain:
     # Two first events may come at once: one insert wins, and both then lock the same row.
-    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    act.session.execute(
-        insert(AuditChain)
-        .values(bureau_id=act.bureau_id, name=name, count=0, head="")
-        .on_conflict_do_nothing(index_elements=["bureau_id", "name"])
-    )
+    new = insert_new(act.session, AuditChain, "bureau_id", "name")
+    act.session.execute(new.values(bureau_id=act.bureau_id, name=name, count=0, head=""))
     row = _locked(act, name)
     assert row is not None
     return row

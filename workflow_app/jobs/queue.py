@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.act import Act
+from workflow_app.database import insert_new
 from workflow_app.jobs.models import Job
 
 
@@ -33,7 +33,6 @@ def enqueue_all(act: Act, wishes: Sequence[Wish]) -> None:
     """Wish for several jobs with one statement."""
     if not wishes:
         return
-    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [
         {
             "bureau_id": act.bureau_id,
@@ -45,7 +44,7 @@ def enqueue_all(act: Act, wishes: Sequence[Wish]) -> None:
         }
         for wish in wishes
     ]
-    act.session.execute(insert(Job).values(rows).on_conflict_do_nothing(index_elements=["key"]))
+    act.session.execute(insert_new(act.session, Job, "key").values(rows))
 
 
 def cancel(act: Act, *keys: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
 from workflow_app.calendar.terms import next_autumn_term
+from workflow_app.database import insert_new
 from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import ConflictError, NotFoundError
@@ -63,22 +64,25 @@ def register_group(context: OperationContext) -> OperationResult:
     approved_on = date.fromisoformat(record["issued_on"]) if record.get("issued_on") else act.today
     starts = load_policy(act.session, act.bureau_id, act.today).text("autumn_term_start")
     effective_on = next_autumn_term(approved_on, starts)
-    if name_taken(act.session, act.bureau_id, answers["group_name"]):
+    group = act.session.scalars(
+        insert_new(act.session, EducationGroup, "bureau_id", "name").returning(EducationGroup),
+        [
+            {
+                "bureau_id": act.bureau_id,
+                "name": answers["group_name"],
+                "kind": answers["group_type"],
+                "stage": answers["stage"],
+                "lead_school_id": case.applicant_id,
+                "approved_on": approved_on,
+                "effective_on": effective_on,
+                "case_id": case.case_id,
+                "record_id": record.get("record_id"),
+                "recorded_at": act.now,
+            }
+        ],
+    ).one_or_none()
+    if group is None:
         raise ConflictError("集团台账中已有“{name}”。", name=answers["group_name"])
-    group = EducationGroup(
-        bureau_id=act.bureau_id,
-        name=answers["group_name"],
-        kind=answers["group_type"],
-        stage=answers["stage"],
-        lead_school_id=case.applicant_id,
-        approved_on=approved_on,
-        effective_on=effective_on,
-        case_id=case.case_id,
-        record_id=record.get("record_id"),
-        recorded_at=act.now,
-    )
-    act.session.add(group)
-    act.session.flush()
     roles: dict[int, Role] = {case.applicant_id: "lead"}
     roles |= {ident: "member" for ident in member_ids(answers) if ident != case.applicant_id}
     _enter_members(act, group, roles)
@@ -184,12 +188,6 @@ def charter_at(session: Session, bureau_id: int, group_id: int, day: date) -> Ch
         .order_by(CharterEntry.version.desc())
         .limit(1)
     ).one_or_none()
-
-
-def name_taken(session: Session, bureau_id: int, name: str) -> bool:
-    """Whether a group of this name is in the register."""
-    found = select(EducationGroup.id).where(EducationGroup.bureau_id == bureau_id, EducationGroup.name == name)
-    return session.scalar(found) is not None
 
 
 def _enter_members(act: Act, group: EducationGroup, roles: Mapping[int, Role]) -> None:

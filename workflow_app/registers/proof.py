@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from workflow_app.database import canonical_json, digest
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 
 Entry = EducationGroup | MembershipEntry | CharterEntry
+
+_Entry = TypeVar("_Entry", EducationGroup, MembershipEntry, CharterEntry)
 
 
 def enter(act: Act, entry: Entry, case_id: int | None) -> None:
@@ -30,10 +33,9 @@ def entry_hash(entry: Entry) -> str:
     return digest(canonical_json({k: v.astimezone(UTC) if isinstance(v, datetime) else v for k, v in values.items()}))
 
 
-def _check(table: type[CharterEntry] | type[EducationGroup] | type[MembershipEntry]) -> ContentCheck:
+def _check(table: type[_Entry]) -> ContentCheck:
     def hashes(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
-        entries: Sequence[Entry] = session.scalars(select(table).where(table.id.in_(ids))).all()
-        return {entry.id: entry_hash(entry) for entry in entries}
+        return {entry.id: entry_hash(entry) for entry in session.scalars(select(table).where(table.id.in_(ids)))}
 
     def ids(session: Session, bureau_id: int | None) -> list[int]:
         query = select(table.id) if bureau_id is None else select(table.id).where(table.bureau_id == bureau_id)
@@ -43,5 +45,9 @@ def _check(table: type[CharterEntry] | type[EducationGroup] | type[MembershipEnt
     return hashes_agree("register_entered", "entry", "content_hash", hashes, ids, only)
 
 
-CONTENT_CHECKS: tuple[ContentCheck, ...] = tuple(map(_check, (CharterEntry, EducationGroup, MembershipEntry)))
+CONTENT_CHECKS: tuple[ContentCheck, ...] = (
+    _check(CharterEntry),
+    _check(EducationGroup),
+    _check(MembershipEntry),
+)
 """What the verification of the audit log compares the registers with."""
