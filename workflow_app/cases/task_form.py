@@ -47,7 +47,7 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    element, case_id, version_id = row.tuple()
+    element, case_id, version_id = row
     process = version(session, version_id)
     return TaskFormRef(task_id, case_id, element, process.form(element), process.content_hash)
 

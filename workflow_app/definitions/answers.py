@@ -62,6 +62,7 @@ __all__ = [
     "is_empty",
     "keep_asked",
     "mentioned",
+    "offered_by",
     "rows_of",
     "shown",
     "shown_columns",

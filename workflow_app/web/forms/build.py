@@ -263,3 +263,8 @@ class AnswersForm:
                     column.asked = column.short_name in columns
         for slot in self.slots:
             slot.field.asked = f"evidence.{slot.line.key}" in asked
+
+
+def sent_answers(content_hash: str, element: str, form: TaskForm, sent: MultiDict[str, str]) -> dict[str, Any]:
+    """The answers in what a browser sent, whatever the language of its page."""
+    return AnswersForm.fill(compiled(content_hash, element, "zh", form), {}, sent).answers

@@ -1,0 +1,113 @@
+"""A case: the lists, starting one, its page with where it stands, withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_args
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow_app import cases
+from workflow_app.cases.lists import CaseTab
+from workflow_app.cases.pages import CasePage
+from workflow_app.errors import ForbiddenError, InvalidError
+from workflow_app.text import Text
+from workflow_app.web.forms.choices import load_names
+from workflow_app.web.forms.seen import mentioned_in, seen
+from workflow_app.web.i18n import gettext, text
+from workflow_app.web.request import current_actor, now, reading, today, writing
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+STAGES: Mapping[str, Text] = {
+    "draft": Text("草稿"),
+    "submitted": Text("已提交"),
+    "supplement": Text("待补正"),
+    "accepted": Text("已受理"),
+    "review": Text("审核"),
+    "countersign": Text("会审"),
+    "assessment": Text("评估"),
+    "notice": Text("公示"),
+    "objection": Text("异议核查"),
+    "decision": Text("待决定"),
+    "issue": Text("发文"),
+    "execution": Text("执行中"),
+    "archived": Text("已归档"),
+}
+"""The one list of stages, in their order (processes.md B0, States)."""
+
+TABS: Mapping[CaseTab, Text] = {"running": Text("在办"), "closed": Text("已办结"), "all": Text("全部")}
+
+
+@blueprint.app_template_filter("stage")
+def stage_name(stage: str) -> str:
+    """The name of a stage in the language of the page."""
+    return text(STAGES[stage])
+
+
+@blueprint.get("")
+def index() -> str:
+    """我的办件: the cases that I may see, the newest first."""
+    asked = request.args.get("tab")
+    tab: CaseTab = next((t for t in get_args(CaseTab) if t == asked), "running")
+    words = request.args.get("text", "").strip()[:60] or None
+    after = request.args.get("after", type=int)
+    with reading() as session:
+        page = cases.my_cases(session, current_actor(), today=today(), tab=tab, text=words, after=after)
+        return render_template("cases/index.html", page=page, tabs=TABS, tab=tab, search=words, after=after)
+
+
+@blueprint.get("/start")
+def start() -> str:
+    """发起事项: the processes that my positions may start."""
+    with reading() as session:
+        return render_template("cases/start.html", startable=cases.startable(session, current_actor()))
+
+
+@blueprint.post("/start/<slug>")
+def begin(slug: str) -> Response:
+    """Start a case and open its first task."""
+    applicant = request.form.get("applicant", type=int)
+    with writing() as act:
+        started = cases.start_case(act, slug, applicant_id=applicant)
+    return redirect(url_for("tasks.show", task_id=started.task_id), 303)
+
+
+@blueprint.get("/<int:case_id>")
+def show(case_id: int) -> str:
+    """到哪了: where the case is, with whom, since when, how long left; its history, documents and answers."""
+    actor = current_actor()
+    with reading() as session:
+        page = cases.case_page(session, actor, case_id, now())
+        names = load_names(session, actor.bureau_id, mentioned_in(page.earlier))
+        return render_template("cases/show.html", page=page, earlier=seen(page.earlier, names, actor))
+
+
+@blueprint.get("/<int:case_id>/withdraw")
+def confirm_withdrawal(case_id: int) -> str:
+    """Ask for the reason, and say what withdrawing means."""
+    return render_template("cases/withdraw.html", page=_withdrawable(case_id), reason="", problem=None)
+
+
+@blueprint.post("/<int:case_id>/withdraw")
+def withdraw(case_id: int) -> Response | tuple[str, int]:
+    """Withdraw the case; a second click finds it withdrawn and changes nothing."""
+    reason = request.form.get("reason", "").strip()[:500]
+    try:
+        with writing() as act:
+            cases.withdraw(act, case_id, reason)
+    except InvalidError as error:
+        problem = error.problems[0].message if error.problems else error.message
+        values = {"page": _withdrawable(case_id), "reason": reason, "problem": problem}
+        return render_template("cases/withdraw.html", **values), error.status
+    flash(gettext("已撤回。"), "ok")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _withdrawable(case_id: int) -> CasePage:
+    with reading() as session:
+        page = cases.case_page(session, current_actor(), case_id, now())
+    if not page.may_withdraw:
+        raise ForbiddenError("该办件现在不能由您撤回。")
+    return page

@@ -1,0 +1,269 @@
+// The task form: saves as one types, shows what is asked, adds rows and files in place. Without it the form works the
+// same, by its buttons. No framework, nothing newer than Chromium 86.
+"use strict";
+
+(() => {
+  const SAVE_AFTER = 3000; // milliseconds after the last key
+
+  let form = document.getElementById("task-form");
+  if (!form) return;
+  let timer = null;
+  let isDirty = false;
+  let isSaving = false;
+
+  const store = {
+    read: () => { try { return sessionStorage.getItem(form.dataset.key); } catch (error) { return null; } },
+    write: (value) => { try { sessionStorage.setItem(form.dataset.key, value); } catch (error) { /* full or forbidden */ } },
+    clear: () => { try { sessionStorage.removeItem(form.dataset.key); } catch (error) { /* forbidden */ } },
+  };
+
+  // ---------- what is asked ----------
+  // A field is shown while each field that it depends on is itself shown and has one of the named values.
+  const wrapperOf = (name) => form.querySelector(`[data-field="${name}"]`);
+
+  const valueOf = (name) => {
+    const wrapper = wrapperOf(name);
+    if (!wrapper || wrapper.hidden) return [];
+    const inputs = Array.from(wrapper.querySelectorAll("[name]")).filter((i) => i.name === name && i.type !== "hidden");
+    return inputs.filter((i) => (i.type !== "radio" && i.type !== "checkbox") || i.checked).map((i) => i.value);
+  };
+
+  const spelled = (wanted) => wanted.map((v) => (v === true ? "yes" : v === false ? "no" : v));
+
+  const isAsked = (wrapper) => {
+    const conditions = JSON.parse(wrapper.dataset.showIf);
+    const row = wrapper.parentElement.closest("[data-row]");
+    return Object.keys(conditions).every((key) => {
+      const inRow = row ? row.dataset.row + key : null;
+      const name = inRow && wrapperOf(inRow) ? inRow : `f-${key}`;
+      return valueOf(name).some((v) => spelled(conditions[key]).includes(v));
+    });
+  };
+
+  const showWhatIsAsked = () => {
+    const wrappers = Array.from(form.querySelectorAll("[data-show-if]"));
+    for (let pass = 0; pass < wrappers.length + 1; pass += 1) {
+      const changed = wrappers.filter((w) => w.hidden === isAsked(w));
+      if (changed.length === 0) break;
+      changed.forEach((w) => { w.hidden = !w.hidden; });
+    }
+    const mark = document.getElementById("opinion-mark");
+    const opinion = document.getElementById("f-opinion");
+    if (mark && opinion && opinion.getAttribute("aria-required") !== "true") {
+      mark.hidden = !form.querySelector("[data-opinion]:checked");
+    }
+  };
+
+  // ---------- drafts ----------
+  const say = (words, isBad) => {
+    const line = document.getElementById("saved");
+    line.textContent = words;
+    line.classList.toggle("bad", Boolean(isBad));
+    return line;
+  };
+
+  const keepInBrowser = () => store.write(JSON.stringify(
+    Array.from(new FormData(form)).filter(([name, value]) => name.startsWith("f-") && typeof value === "string"),
+  ));
+
+  const sessionIsLost = () => {
+    keepInBrowser();
+    const link = document.createElement("a");
+    link.href = form.dataset.signIn;
+    link.textContent = form.dataset.textSignIn;
+    say(form.dataset.textLost + " ", true).append(link);
+  };
+
+  const withoutFiles = () => {
+    const data = new FormData(form);
+    Array.from(data.keys()).filter((name) => name.startsWith("upload-")).forEach((name) => data.delete(name));
+    return data;
+  };
+
+  const save = async () => {
+    clearTimeout(timer);
+    if (!isDirty || isSaving) return true;
+    isSaving = true;
+    isDirty = false;
+    say(form.dataset.textSaving);
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST", body: withoutFiles(), headers: { "X-Requested-With": "fetch" }, redirect: "manual",
+      });
+      if (answer.status === 401 || answer.type === "opaqueredirect") { isDirty = true; sessionIsLost(); return false; }
+      const told = await answer.json();
+      if (!answer.ok) { say(told.message, true); return true; }
+      store.clear();
+      say(told.text);
+      return true;
+    } catch (error) {
+      isDirty = true;
+      keepInBrowser();
+      say(form.dataset.textFailed, true);
+      return false;
+    } finally {
+      isSaving = false;
+    }
+  };
+
+  const changed = () => {
+    isDirty = true;
+    showWhatIsAsked();
+    clearTimeout(timer);
+    timer = setTimeout(save, SAVE_AFTER);
+  };
+
+  // What was typed when the session was lost comes back when its writer does.
+  const restore = () => {
+    const kept = store.read();
+    if (!kept) return;
+    store.clear();
+    const left = new Map();
+    JSON.parse(kept).forEach(([name, value]) => left.set(name, (left.get(name) || []).concat(value)));
+    Array.from(form.elements).forEach((input) => {
+      if (!input.name || !input.name.startsWith("f-") || input.type === "hidden" || input.type === "file") return;
+      const values = left.get(input.name) || [];
+      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+      else if (values.length) input.value = values.shift();
+    });
+    changed();
+    say(form.dataset.textRestored);
+  };
+
+  // ---------- rows and files without leaving the page ----------
+  const swap = async (address, data, focus) => {
+    const box = form.closest(".main");
+    try {
+      const answer = await fetch(address, { method: "POST", body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("task-form");
+      if (!fresh) { keepInBrowser(); window.location.reload(); return; }
+      const summary = box.querySelector("#summary");
+      if (summary) summary.remove();
+      const wrong = page.getElementById("summary");
+      if (wrong) box.querySelector(".case").before(wrong);
+      form.replaceWith(fresh);
+      form = fresh;
+      isDirty = false;
+      prepare();
+      const target = wrong || document.getElementById(focus || new URL(answer.url).hash.slice(1));
+      if (target) {
+        target.scrollIntoView({ block: "center" });
+        (target.querySelector("input:not([type=hidden]), select, textarea") || target).focus({ preventScroll: true });
+      }
+    } catch (error) {
+      keepInBrowser();
+      say(form.dataset.textFailed, true);
+    }
+  };
+
+  const pressed = (button, withFiles) => {
+    const data = withFiles ? new FormData(form) : withoutFiles();
+    data.append(button.name, button.value);
+    return swap(button.getAttribute("formaction") || form.getAttribute("action"), data, null);
+  };
+
+  const uploadFrom = (input) => {
+    if (!input.files.length) return;
+    const drop = input.closest(".drop");
+    drop.classList.add("busy");
+    pressed(drop.querySelector("button"), true);
+  };
+
+  // ---------- lists ----------
+  const filterField = (words) => {
+    const input = document.createElement("input");
+    input.type = "search";
+    input.className = "pick-filter";
+    input.placeholder = words;
+    input.setAttribute("aria-label", words);
+    input.autocomplete = "off";
+    return input;
+  };
+
+  const searchable = (select) => {
+    if (select.options.length <= 12) return;
+    const all = Array.from(select.options);
+    const input = filterField(select.dataset.search);
+    input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = input.value.trim();
+      const kept = all.filter((o) => !o.value || o.selected || o.text.includes(words));
+      select.replaceChildren ? select.replaceChildren(...kept) : (select.textContent = "", kept.forEach((o) => select.append(o)));
+    });
+    select.before(input);
+  };
+
+  const filterable = (fieldset) => {
+    const boxes = Array.from(fieldset.querySelectorAll(".box"));
+    const input = filterField(fieldset.dataset.filter);
+    input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = input.value.trim();
+      boxes.forEach((box) => { box.hidden = !box.textContent.includes(words) && !box.querySelector("input").checked; });
+    });
+    fieldset.querySelector(".boxes").before(input);
+  };
+
+  // ---------- everything that belongs to one form element ----------
+  function prepare() {
+    form.querySelectorAll("select[data-search]").forEach(searchable);
+    form.querySelectorAll("fieldset[data-filter]").forEach(filterable);
+    form.querySelectorAll(".chips[hidden]").forEach((chips) => { chips.hidden = false; });
+    form.addEventListener("input", (event) => { if (event.target.type !== "file") changed(); });
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("[data-upload]")) uploadFrom(event.target);
+      else if (event.target.type !== "file") changed();
+    });
+    form.addEventListener("click", (event) => {
+      const chip = event.target.closest(".chip");
+      if (chip) {
+        const target = document.getElementById(chip.closest(".chips").dataset.target);
+        target.value = target.value.trim() ? `${target.value.trim()}\n${chip.textContent}` : chip.textContent;
+        target.focus();
+        changed();
+      }
+      const button = event.target.closest("button[data-swap]");
+      if (button) {
+        event.preventDefault();
+        pressed(button, false);
+      }
+    });
+    form.querySelectorAll(".drop").forEach((drop) => {
+      const over = (isOver) => (event) => { event.preventDefault(); drop.classList.toggle("over", isOver); };
+      drop.classList.add("ready");
+      drop.addEventListener("dragover", over(true));
+      drop.addEventListener("dragleave", over(false));
+      drop.addEventListener("drop", (event) => {
+        over(false)(event);
+        const input = drop.querySelector("input[type=file]");
+        input.files = event.dataTransfer.files;
+        uploadFrom(input);
+      });
+    });
+    // A lost session must not cost what was typed: the draft goes first, the form follows if somebody is signed in.
+    form.addEventListener("submit", (event) => {
+      if (!isDirty) return;
+      event.preventDefault();
+      const submitter = event.submitter || form.querySelector("button[value=submit]");
+      const sent = form;
+      save().then((isKept) => {
+        if (!isKept) return;
+        const act = document.createElement("input");
+        act.type = "hidden";
+        act.name = submitter.name;
+        act.value = submitter.value;
+        sent.append(act);
+        if (submitter.getAttribute("formaction")) sent.action = submitter.getAttribute("formaction");
+        sent.submit();
+      });
+    });
+    showWhatIsAsked();
+  }
+
+  window.addEventListener("pagehide", () => { if (isDirty) keepInBrowser(); });
+  const summary = document.getElementById("summary");
+  if (summary) summary.focus();
+  prepare();
+  restore();
+})();
