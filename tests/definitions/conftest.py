@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,26 @@ from workflow_app.policy.finding import Finding
 from workflow_app.text import Text
 
 CONTENT = Path(__file__).parent / "content"
+
+Patch = Callable[..., Source]
+"""Reads the content after texts were replaced in a copy of it: (file, old, new), …"""
+
+
+@pytest.fixture
+def patch(tmp_path: Path) -> Patch:
+    """A copy of the content, in the folder ``content``, that each call changes further."""
+
+    def patched(*changes: tuple[str, str, str]) -> Source:
+        root = tmp_path / "content"
+        if not root.exists():
+            shutil.copytree(CONTENT, root)
+        for file, old, new in changes:
+            text = (root / file).read_text()
+            assert old in text, f"{old!r} is not in {file}"
+            (root / file).write_text(text.replace(old, new))
+        return read_source("study-visit", root)
+
+    return patched
 
 
 @pytest.fixture

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.definitions.conftest import CONTENT
+from tests.definitions.conftest import Patch
 from workflow_app.definitions.case_view import Catalogue
 from workflow_app.definitions.check import faults
 from workflow_app.definitions.source import Source, read_source
 
 FAULTY = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
-
-Patch = Callable[..., Source]
-
-
-@pytest.fixture
-def patch(tmp_path: Path) -> Patch:
-    """Reads the content after texts were replaced in a copy of it: (file, old, new), …"""
-
-    def patched(*changes: tuple[str, str, str]) -> Source:
-        root = tmp_path / "content"
-        shutil.copytree(CONTENT, root, dirs_exist_ok=True)
-        for file, old, new in changes:
-            text = (root / file).read_text()
-            assert old in text, f"{old!r} is not in {file}"
-            (root / file).write_text(text.replace(old, new))
-        return read_source("study-visit", root)
-
-    return patched
 
 
 def test_sound_content_has_no_fault(source: Source, catalogue: Catalogue) -> None:

@@ -122,12 +122,18 @@ class _Walk:
         except EngineRefused as refused:
             place = move.element if move is not None else ""
             if refused.code == "stuck":
-                self._fault(place, "dead_end", "办完本步骤后没有任何待办、期限或结果")
+                self._dead_end(place)
             else:
                 self._fault(place, "run_refused", "试运行到本步骤时引擎拒绝：{why}", why=refused.code)
             return None
+        if following.is_idle:
+            # The engine is content with a message that may come; a case that hopes for its withdrawal is stuck.
+            self._dead_end(move.element if move is not None else "")
         self.covered.update(set(advance.reached) & self.version.expanded.flows.keys())
         return following
+
+    def _dead_end(self, element: str) -> None:
+        self._fault(element, "dead_end", "办完本步骤后没有任何待办、期限或结果")
 
     def go_round(self) -> None:
         """Pass every way back several times, each time on from where the last round ended."""

@@ -89,18 +89,6 @@ class Graph:
                 found[target].add(node)
         return {node: frozenset(sources) for node, sources in found.items()}
 
-    @cached_property
-    def distance(self) -> Mapping[str, int]:
-        """Steps from the start to each node that can be reached; which of two steps is earlier is read off this."""
-        found = dict.fromkeys(self.starts.get(None, ()), 0)
-        queue = list(found)
-        for node in queue:
-            for target in sorted(self.edges[node]):
-                if target not in found:
-                    found[target] = found[node] + 1
-                    queue.append(target)
-        return found
-
     def reaching(self, goals: Iterable[str], barrier: str | None = None) -> frozenset[str]:
         """Nodes from which one of the goals can be reached without passing the barrier; goals included."""
         found = set(goals)

@@ -81,3 +81,30 @@ def _prefixed(form: TaskForm, prefix: str, own: frozenset[str] | set[str]) -> Ta
             "revises": name(form.revises) if form.revises else None,
         }
     )
+
+
+def fact_keys_of(form: TaskForm) -> tuple[str, ...]:
+    """The facts of a human step: its decision, its fact fields, or what becomes of a panel's answers."""
+    decision = ("decision",) if form.decisions else ()
+    if form.seats is not None:
+        return (*decision, *form.seats.results)
+    return (*decision, *(f.key for f in form.fields if f.fact))
+
+
+def resolve_revision(element: str, tasks: Mapping[str, TaskForm]) -> TaskForm:
+    """A form with what it revises merged in. A step that revises itself or an unknown one is left as it is."""
+    form = tasks[element]
+    chain = [element]
+    while form.revises and form.revises in tasks and form.revises not in chain:
+        chain.append(form.revises)
+        earlier = tasks[form.revises]
+        own_fields, own_evidence = {f.key for f in form.fields}, {e.key for e in form.evidence}
+        form = form.model_copy(
+            update={
+                "fields": (*(f for f in earlier.fields if f.key not in own_fields), *form.fields),
+                "evidence": (*(e for e in earlier.evidence if e.key not in own_evidence), *form.evidence),
+                "checks": tuple(dict.fromkeys((*earlier.checks, *form.checks))),
+                "revises": earlier.revises,
+            }
+        )
+    return form.model_copy(update={"revises": tasks[element].revises})

@@ -35,6 +35,11 @@ class Situation:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outcome: str | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the case runs with nothing to do and nothing to wait for."""
+        return self.outcome is None and not (self.opened or self.operations or self.armed)
+
 
 Ways = Mapping[Signature, list[tuple[Move, Signature]]]
 

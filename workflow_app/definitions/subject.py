@@ -10,10 +10,9 @@ from typing import Any
 from workflow_app.definitions.case_view import Catalogue
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.graph import Graph, graph
-from workflow_app.definitions.merge import Merged, merged
+from workflow_app.definitions.merge import Merged, merged, resolve_revision
 from workflow_app.definitions.schema import ProcessForms, SharedForms, TaskForm
 from workflow_app.definitions.source import Source
-from workflow_app.definitions.version import resolve_revision
 from workflow_app.engine import Expanded
 from workflow_app.text import Text
 

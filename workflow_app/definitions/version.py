@@ -12,7 +12,7 @@ from typing import Any
 from workflow_app.definitions.faults import DefinitionRefused, Fault
 from workflow_app.definitions.graph import Graph, graph
 from workflow_app.definitions.loading import load
-from workflow_app.definitions.merge import Merged, merged
+from workflow_app.definitions.merge import Merged, fact_keys_of, merged, resolve_revision
 from workflow_app.definitions.schema import (
     Head,
     Label,
@@ -27,7 +27,7 @@ from workflow_app.definitions.schema import (
 from workflow_app.definitions.source import Source
 from workflow_app.engine import DrawingRefused, Expanded, Specification, expand
 from workflow_app.engine import load as load_drawing
-from workflow_app.engine.expressions import facts_read
+from workflow_app.engine.expressions import facts_read, holds
 
 
 @dataclass(frozen=True)
@@ -123,31 +123,37 @@ class ProcessVersion:
         return {element: {**empty.get(element, {}), **facts.get(element, {})} for element in {**empty, **facts}}
 
     def next_elements(self, open_elements: Iterable[str]) -> tuple[str, ...]:
-        """The human steps that plausibly come next: the default way at each gateway unless it leads back."""
+        """The human steps that plausibly come next: the way if each open step is decided by the first of its decisions,
+        which form files write as the ordinary one, and nothing else is known."""
         waiting = tuple(open_elements)
+        usual = {element: {"decision": self._usual_decision(element)} for element in waiting}
+        facts = self.complete_facts(usual)
         found: dict[str, None] = {}
-        for element in waiting:
-            seen = {element}
-            origin = self.graph.distance.get(element, 0)
-            for target in self.graph.after(element):
-                found.update(dict.fromkeys(self._nearest(target, origin, seen)))
-        return tuple(element for element in found if element not in waiting)
+        seen = set(waiting)
+        queue = [target for element in waiting for target in self._after(element, facts)]
+        while queue:
+            node = queue.pop(0)
+            if node in seen:
+                continue
+            seen.add(node)
+            if self.expanded.elements[node] == "user":
+                found[node] = None
+            else:
+                queue += self._after(node, facts)
+        return tuple(found)
 
-    def _nearest(self, node: str, origin: int, seen: set[str]) -> list[str]:
-        if node in seen:
-            return []
-        seen.add(node)
-        if self.expanded.elements[node] == "user":
-            return [node]
-        branches = (self._nearest(target, origin, seen) for target in self.graph.after(node))
+    def _after(self, node: str, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
         if self.graph.tags[node] != "exclusiveGateway":
-            return [step for branch in branches for step in branch]
-        back: list[str] = []
-        for branch in branches:
-            if any(self.graph.distance[step] > origin for step in branch):
-                return branch
-            back = back or branch
-        return back
+            return self.graph.after(node)
+        flows = self.graph.outgoing[node]
+        chosen = next((f for f in flows if f.condition is not None and holds(f.condition, facts)), flows[0])
+        return (chosen.target,)
+
+    def _usual_decision(self, element: str) -> str | None:
+        form = self.tasks.get(element)
+        if form is None or not form.decisions:
+            return None
+        return form.seats.passed if form.seats and form.seats.passing else form.decisions[0].value
 
     def record_template(self, kind: str) -> str:
         """The text of a record's template: the process's own, else the shared one.
@@ -157,33 +163,6 @@ class ProcessVersion:
         """
         own = self.records.get(f"{self.slug}/{kind}.yaml")
         return self.records[f"shared/{kind}.yaml"] if own is None else own
-
-
-def fact_keys_of(form: TaskForm) -> tuple[str, ...]:
-    """The facts of a human step: its decision, its fact fields, or what becomes of a panel's answers."""
-    decision = ("decision",) if form.decisions else ()
-    if form.seats is not None:
-        return (*decision, *form.seats.results)
-    return (*decision, *(f.key for f in form.fields if f.fact))
-
-
-def resolve_revision(element: str, tasks: Mapping[str, TaskForm]) -> TaskForm:
-    """A form with what it revises merged in. A step that revises itself or an unknown one is left as it is."""
-    form = tasks[element]
-    chain = [element]
-    while form.revises and form.revises in tasks and form.revises not in chain:
-        chain.append(form.revises)
-        earlier = tasks[form.revises]
-        own_fields, own_evidence = {f.key for f in form.fields}, {e.key for e in form.evidence}
-        form = form.model_copy(
-            update={
-                "fields": (*(f for f in earlier.fields if f.key not in own_fields), *form.fields),
-                "evidence": (*(e for e in earlier.evidence if e.key not in own_evidence), *form.evidence),
-                "checks": tuple(dict.fromkeys((*earlier.checks, *form.checks))),
-                "revises": earlier.revises,
-            }
-        )
-    return form.model_copy(update={"revises": tasks[element].revises})
 
 
 _cache: dict[str, ProcessVersion] = {}
