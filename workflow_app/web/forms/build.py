@@ -183,6 +183,8 @@ class AnswersForm:
         found = kinds.without_empty({f.short_name: f.data for f in _fields_of(self.base)})
         evidence: dict[str, Any] = {}
         for slot in self.slots:
+            if not slot.field.chosen:
+                continue
             if slot.row is None:
                 evidence[slot.line.key] = slot.field.chosen
             else:
@@ -197,6 +199,14 @@ class AnswersForm:
     def fields(self) -> list[kinds.AnswerField]:
         """The fields of the form file, in its order."""
         return [entry for entry in _fields_of(self.base) if entry.spec is not None]
+
+    def at(self, path: str) -> kinds.AnswerField:
+        """The field at a path: ``members.1.school``, ``evidence.charter``.
+
+        Raises:
+            KeyError: the form has no such field.
+        """
+        return {entry.path: entry for entry in self.every_field()}[path]
 
     def show_problems(self, problems: Sequence[Problem], say: Callable[[Text], str]) -> None:
         """Put each problem beside its field, and all of them into the summary in the order that they came."""
