@@ -135,8 +135,12 @@ class _Expansion:
             self.process.addprevious(definition)
 
     def serialised(self) -> bytes:
-        """The executable drawing as a file."""
+        """The executable drawing as a file, the same bytes however its sources were laid out."""
         etree.cleanup_namespaces(self.root)
+        for node in self.root.iter():
+            node.tail = None
+            if len(node):
+                node.text = None
         return etree.tostring(self.root, xml_declaration=True, encoding="utf-8")
 
 

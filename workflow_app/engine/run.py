@@ -39,7 +39,7 @@ def start(spec: Specification, facts: Facts) -> Advance:
         EngineRefused: a condition cannot be evaluated over the facts, or nothing would wait.
     """
     with _library():
-        return _Run(spec, BpmnWorkflow(spec.process, spec.subprocesses, script_engine=_Conditions(facts))).finish()
+        return _Run(spec, BpmnWorkflow(spec.process, spec.subprocesses, script_engine=Conditions(facts))).finish()
 
 
 def complete(spec: Specification, state: bytes, engine_task_id: str, facts: Facts) -> Advance:
@@ -107,7 +107,7 @@ def return_to(spec: Specification, state: bytes, element: str, facts: Facts) -> 
         return run.finish({name: voided for name, voided in completions.items() if name not in still})
 
 
-class _Conditions(PythonScriptEngine):
+class Conditions(PythonScriptEngine):
     """What the library asks when it has to choose: conditions over the facts handed in. It executes nothing."""
 
     def __init__(self, facts: Facts) -> None:
@@ -225,7 +225,7 @@ def _library() -> Iterator[None]:
 @contextmanager
 def _resumed(spec: Specification, state: bytes, facts: Facts) -> Iterator[_Run]:
     with _library():
-        workflow = restore(spec, state, _Conditions(facts))
+        workflow = restore(spec, state, Conditions(facts))
         yield _Run(spec, workflow, _waiting(spec, workflow))
 
 
