@@ -8,8 +8,8 @@ import socket
 import threading
 from collections.abc import Mapping
 
-
 from workflow_app import cases, records
+from workflow_app.cases.firing import report_given_up_job
 from workflow_app.clock import Clock, system_clock
 from workflow_app.config import Config
 from workflow_app.database import Database
@@ -27,7 +27,7 @@ def handlers(config: Config) -> Mapping[str, Handler]:
 def make_worker(config: Config, database: Database, clock: Clock = system_clock) -> Worker:
     """A worker of this host and process; its name is what a lease is held under."""
     name = f"{socket.gethostname()}:{os.getpid()}"
-    return Worker(database, handlers(config), clock, name, on_give_up=cases.report_given_up_job)
+    return Worker(database, handlers(config), clock, name, on_give_up=report_given_up_job)
 
 
 def run(config: Config, database: Database) -> None:
@@ -36,5 +36,3 @@ def run(config: Config, database: Database) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     make_worker(config, database).run_until(stop, POLL_SECONDS)
-
-

@@ -120,7 +120,7 @@ def _open(act: Act, task_id: int) -> _Opened:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    task, case, chain = row.tuple()
+    task, case, chain = row
     seats = act.session.scalars(
         select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task_id).order_by(Seat.no)
     ).all()

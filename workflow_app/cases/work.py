@@ -185,7 +185,7 @@ def lock_case(act: Act, case_id: int) -> Work:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    return Work.on(act, *row.tuple())
+    return Work.on(act, *row)
 
 
 def lock_task(act: Act, task_id: int) -> tuple[Work, Task]:
@@ -204,5 +204,5 @@ def lock_task(act: Act, task_id: int) -> tuple[Work, Task]:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    task, case, chain = row.tuple()
+    task, case, chain = row
     return Work.on(act, case, chain), task

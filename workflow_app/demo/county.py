@@ -89,7 +89,12 @@ def _organisations(act: Act, data: Mapping[str, Any]) -> dict[str, int]:
 
 def _school(act: Act, kind: str, school: Mapping[str, Any], parent_id: int) -> int:
     row = create_organisation(
-        act, kind=kind, code=school["code"], name=school["name"], short_name=school["short"], parent_id=parent_id,
+        act,
+        kind=kind,
+        code=school["code"],
+        name=school["name"],
+        short_name=school["short"],
+        parent_id=parent_id,
         active_from=FOUNDED,
     )
     figures = {"owner": "public", "is_new": "no", **school}
@@ -110,6 +115,4 @@ def _people(act: Act, vault: Vault, data: Mapping[str, Any], organisations: Mapp
         if username:
             create_account(act, person_id=person.id, username=username, password=PASSWORD, must_change=False)
     for name, home, staff_no in data["teachers"]:
-        create_person(
-            act, vault, organisation_id=organisations[home], name=name, staff_no=staff_no, is_teacher=True
-        )
+        create_person(act, vault, organisation_id=organisations[home], name=name, staff_no=staff_no, is_teacher=True)
