@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import Select, select, update
 from werkzeug.wrappers import Response
 
-from workflow_app.act import Actor
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.inbox import due_counts, inbox
 from workflow_app.cases.lists import done_by_me
 from workflow_app.cases.pages import InboxTab
 from workflow_app.definitions.store import published
-from workflow_app.notices.models import Notice
+from workflow_app.notices import latest, mark_read
 from workflow_app.text import Text
 from workflow_app.web import i18n
 from workflow_app.web.request import current_actor, reading, today, writing
@@ -96,23 +94,19 @@ def done() -> str:
 @blueprint.get("/notices")
 def notices() -> str:
     """What I was told, newest first."""
-    actor = current_actor()
+    actor, before = current_actor(), request.args.get("before", type=int)
     with reading() as session:
-        found = session.scalars(_my_notices(actor).order_by(Notice.id.desc()).limit(NOTICES_SHOWN)).all()
-        return render_template("inbox/notices.html", notices=found)
+        found = latest(session, actor.bureau_id, actor.person_id or 0, limit=NOTICES_SHOWN, before_id=before)
+    more = found[-1].id if len(found) == NOTICES_SHOWN else None
+    return render_template("inbox/notices.html", notices=found, before=before, more=more)
 
 
 @blueprint.post("/notices/read")
 def read_notices() -> Response:
     """Mark all my notices as read."""
     with writing() as act:
-        mine = (Notice.bureau_id == act.bureau_id, Notice.person_id == act.actor.person_id, Notice.read_at.is_(None))
-        act.session.execute(update(Notice).where(*mine).values(read_at=act.now))
+        mark_read(act)
     return redirect(url_for("inbox.notices"), 303)
-
-
-def _my_notices(actor: Actor) -> Select[tuple[Notice]]:
-    return select(Notice).where(Notice.bureau_id == actor.bureau_id, Notice.person_id == actor.person_id)
 
 
 def _tab() -> InboxTab:

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request
-from sqlalchemy import func, select
 
 from workflow_app.act import Actor
 from workflow_app.directory.actors import Visitor
+from workflow_app.directory.positions import POSITIONS
 from workflow_app.directory.rights import has_right
-from workflow_app.notices.models import Notice
+from workflow_app.notices import unread_count
 from workflow_app.text import Text
 from workflow_app.web.request import config, reading, signed_in
-
-COUNT_CAP = 100
-"""Counts go no further: 100 is shown as 99+."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,8 @@ def _supervises(actor: Actor) -> bool:
 
 
 def _applies(actor: Actor) -> bool:
-    return actor.holds("school_clerk")
+    """Schools apply; a person of the bureau, or an expert, has nothing to begin."""
+    return any(not POSITIONS[h.position].internal and h.position != "expert" for h in actor.holdings)
 
 
 NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
@@ -66,14 +64,10 @@ def _navigation(user: Visitor | None) -> list[tuple[Text, list[Link]]]:
 
 
 def _unread(actor: Actor) -> int:
-    """How many notices have not been read, counted no further than one page says."""
-    mine = (
-        select(Notice.id)
-        .where(Notice.bureau_id == actor.bureau_id, Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-        .limit(COUNT_CAP)
-    )
+    if actor.person_id is None:
+        return 0
     with reading() as session:
-        return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+        return unread_count(session, actor.bureau_id, actor.person_id)
 
 
 def _context() -> dict[str, Any]:
