@@ -21,16 +21,24 @@ Choices = Mapping[str, frozenset[str | bool] | None]
 
 def faults(subject: Subject) -> Iterator[Fault]:
     """Faults inside the forms of the human steps, and of the operations."""
+    found = {element: list(_form(subject, element, form)) for element, form in subject.resolved.items()}
     for element, form in subject.resolved.items():
-        yield from _fields(subject, element, form)
-        yield from _evidence(subject, element, form)
-        yield from _references(subject, element, form)
-        if form.seats is not None:
-            yield from _seats(subject, element, form, form.seats)
-        for check in form.checks:
-            if check not in subject.catalogue.checks:
-                yield subject.fault(element, "check_unknown", "没有名为“{name}”的检查", name=check)
+        # What a revised form does wrong is its own fault, not also that of the step that revises it.
+        earlier = found.get(form.revises or "", []) if form.revises != element else []
+        inherited = {(fault.code, fault.message) for fault in earlier}
+        yield from (fault for fault in found[element] if (fault.code, fault.message) not in inherited)
     yield from _operations(subject)
+
+
+def _form(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
+    yield from _fields(subject, element, form)
+    yield from _evidence(subject, element, form)
+    yield from _references(subject, element, form)
+    if form.seats is not None:
+        yield from _seats(subject, element, form, form.seats)
+    for check in form.checks:
+        if check not in subject.catalogue.checks:
+            yield subject.fault(element, "check_unknown", "没有名为“{name}”的检查", name=check)
 
 
 def _fields(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
