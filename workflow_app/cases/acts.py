@@ -13,7 +13,7 @@ from workflow_app.act import Act
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import may_override
 from workflow_app.cases.complete import answerable_seat
-from workflow_app.cases.follow import follow
+from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work, lock_case, lock_task
@@ -186,7 +186,7 @@ def withdraw(act: Act, case_id: int, reason: str) -> None:
     _needs(reason, "reason")
     work.log("case_withdrawn", f"case:{work.case.id}", {"reason": reason})
     follow(work, engine.send(work.version.spec, work.case.state, rule.message, work.engine_facts()))
-    work.save()
+    finish(work)
 
 
 def _my_open_seat(act: Act, task_id: int) -> tuple[Work, Task, Seat]:

@@ -14,7 +14,7 @@ from workflow_app.act import Act
 from workflow_app.cases import clock
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import accepted_findings
-from workflow_app.cases.follow import follow
+from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Submission, Task
 from workflow_app.cases.places import update_answered_parties
 from workflow_app.cases.seats import Tally, next_in_order, panel_facts, tally
@@ -68,7 +68,7 @@ def complete_task(
         _finish_task(work, task, seats, form, standing)
     elif form.seats and form.seats.rule == "in_order" and (following := next_in_order(seats)):
         following.state = "open"
-    work.save()
+    finish(work)
     return Completed(work.case.id, _next_for(work), work.case.outcome)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app import engine, notices
 from workflow_app.act import Act, system_actor
-from workflow_app.cases.follow import follow
+from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.links import start_linked
 from workflow_app.cases.models import Deadline, Incident, Seat, Task
 from workflow_app.cases.places import organisation_of
@@ -40,7 +40,7 @@ def fire_deadline(act: Act, deadline_id: int) -> bool:
         {"element": deadline.element, "parameter": deadline.parameter, "due_on": str(deadline.due_on)},
     )
     follow(work, engine.fire(work.version.spec, work.case.state, deadline.engine_task_id, work.engine_facts()))
-    work.save()
+    finish(work)
     return True
 
 

@@ -106,4 +106,9 @@ def _settle(work: Work, advance: Advance) -> None:
         enqueue(work.act, kind="case_closed", args={"case_id": case.id}, key=f"case_closed:{case.id}")
     elif work.progress.open:
         case.stage = work.version.stage_of(work.progress.open[0][1])
+
+
+def finish(work: Work) -> None:
+    """Write everything with one flush, then enqueue the news of what was opened: its rows have ids only now."""
+    work.save()
     announce(work)

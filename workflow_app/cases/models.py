@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow_app.database import Base, Id
 
@@ -134,6 +134,8 @@ class Seat(Base):
     person_id: Mapped[int | None] = mapped_column(Id)  # named by the process, or the one who has claimed it
     is_named: Mapped[bool] = mapped_column(default=False)  # a named seat is for this person alone
     state: Mapped[str] = mapped_column(String(10), default="open")
+    # Lets a task and its seats be written in one flush; never read, so that no page loads tasks one by one.
+    task: Mapped[Task] = relationship(lazy="raise")
     due_on: Mapped[date]  # date.max where there is no deadline, so that one index orders the inbox
     done_by_id: Mapped[int | None] = mapped_column(Id)
     done_by: Mapped[str | None] = mapped_column(String(80))

@@ -35,16 +35,12 @@ def due_date(work: Work, period: Period) -> date:
 def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
     """Write the task rows and seats of the human steps that the engine has opened."""
     tasks = [_task(work, engine_id, element) for engine_id, element in opened.items()]
-    if not tasks:
-        return
-    work.act.session.add_all(tasks)
-    work.act.session.flush()
     for task in tasks:
         form = work.version.tasks[task.element]
         seats = _seats(work, task, form)
         for seat in seats:
             take_part(work, "participant", [seat.organisation_id])
-        work.act.session.add_all(seats)
+        work.act.session.add_all([task, *seats])
         work.opened.append((task, seats))
     work.progress.opened((t.engine_task_id, t.element) for t in tasks)
 
@@ -127,7 +123,7 @@ def _seat(task: Task, no: int, organisation_id: int, position: str, person_id: i
     return Seat(
         bureau_id=task.bureau_id,
         case_id=task.case_id,
-        task_id=task.id,
+        task=task,
         no=no,
         organisation_id=organisation_id,
         position=position,

@@ -8,7 +8,7 @@ from workflow_app import engine
 from workflow_app.act import Act, Actor
 from workflow_app.audit import new_chain
 from workflow_app.cases.duties import duty_of
-from workflow_app.cases.follow import follow
+from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Case
 from workflow_app.cases.places import starting_parties, take_part
 from workflow_app.cases.progress import Progress
@@ -83,5 +83,5 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
     )
     follow(work, engine.start(version.spec, work.engine_facts()))
     case.stage = "draft"
-    work.save()
+    finish(work)
     return Started(case.id, work.opened[0][0].id)
