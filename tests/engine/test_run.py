@@ -208,6 +208,17 @@ def test_a_message_nobody_waits_for_is_refused(approval: Case) -> None:
         assert refusal(caught) == "not_waiting"
 
 
+def test_a_message_awaited_in_two_places_is_refused_until_one_is_left() -> None:
+    case = Case("two_places")
+    assert case.waits_for == ()
+    with pytest.raises(EngineRefused) as caught:
+        case.send("withdraw")
+    assert refusal(caught) == "not_waiting"
+    assert case.do("write_one").waits_for == ("withdraw",)
+    case.send("withdraw")
+    assert case.outcome == "two_withdrawn"
+
+
 def test_a_lapse_inside_a_copy_decides_outside_of_it(approval: Case) -> None:
     approval.do("apply")
     approval.do("accept", "return")

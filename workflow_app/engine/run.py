@@ -89,7 +89,9 @@ def send(spec: Specification, state: bytes, message: str, facts: Facts) -> Advan
 def return_to(spec: Specification, state: bytes, element: str, facts: Facts) -> Advance:
     """Open the newest completion of a human step again and undo everything behind it, in whatever branch.
 
-    The engine task keeps its id: to the caller it is a new opening. Branches that do not come from the step stay.
+    The engine task keeps its id: to the caller it is a new opening. Parallel branches that do not come from the step
+    go on. What hangs on the sub-process around it is armed afresh if it had lapsed; a deadline that still runs there
+    runs on.
 
     Raises:
         EngineRefused: ``ended`` if the process has ended, ``never_done`` if the element is not a human step that was
@@ -199,16 +201,13 @@ class _Run:
     def _outcome(self) -> str | None:
         if not self.workflow.completed:
             return None
-        # Usually the end was reached just now. Where a side branch has outlived it, it was reached in an earlier call.
-        ends = [task for task in self.passed if task.task_spec.bpmn_id in self.spec.outcomes] or sorted(
-            (
-                task
-                for task in self.workflow.tasks.values()
-                if task.state == TaskState.COMPLETED and task.task_spec.bpmn_id in self.spec.outcomes
-            ),
-            key=lambda task: float(task.last_state_change),
-        )
-        return str(ends[-1].task_spec.bpmn_id)
+        ends = [
+            task
+            for task in self.workflow.tasks.values()
+            if task.state == TaskState.COMPLETED and task.task_spec.bpmn_id in self.spec.outcomes
+        ]
+        # More than one only where parallel branches have an end each: the last of them.
+        return str(max(ends, key=lambda task: float(task.last_state_change)).task_spec.bpmn_id)
 
 
 @contextmanager

@@ -48,12 +48,10 @@ def save(spec: Specification, workflow: BpmnWorkflow) -> bytes:
         or any(task.data for task in live_tasks(workflow))
     ):
         raise EngineRefused("token_data", "a token or the process carries data")
-    # Sub-processes whose step was removed by a return stay in the library's list; they are not part of the case.
-    alive = {task.id for task in live_tasks(workflow)}
     document = {
         "header": {**_HEADER, "process": spec.expanded.process_id},
         "process": WorkflowConverter.to_dict(_CONVERTER, workflow),
-        "subprocesses": _CONVERTER.mapping_to_dict({k: v for k, v in workflow.subprocesses.items() if k in alive}),
+        "subprocesses": _CONVERTER.mapping_to_dict(workflow.subprocesses),
     }
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
 
