@@ -38,7 +38,9 @@ def member_ids(answers: Mapping[str, Any]) -> list[int]:
 
 def application(context: CheckContext) -> Application:
     """The application that a check is about: the answers being given, or those given before."""
-    answers = context.answers if "members" in context.answers else context.case.answers(APPLY)
+    # Other steps use the word too: the committee's ``members`` is a number.
+    is_here = isinstance(context.answers.get("members"), list)
+    answers = context.answers if is_here else context.case.answers(APPLY)
     session, bureau_id, today = context.act.session, context.act.bureau_id, context.act.today
     lead_id = context.case.applicant_id
     wanted = [lead_id, *(ident for ident in member_ids(answers) if ident != lead_id)]
