@@ -175,9 +175,8 @@ def _expression_faults(expanded: Expanded) -> Iterator[DrawingFault]:
         try:
             elements = {element for element, _ in facts_read(expression)}
         except ExpressionRefused as refused:
-            yield DrawingFault(
-                flow, "expression", Text("条件“{text}”不能使用：{why}。", text=expression, why=str(refused))
-            )
+            message = Text("条件“{text}”写法不对：只能用任务的事实和常量作比较，以and、or、not连接。", text=expression)
+            yield DrawingFault(flow, "expression", message, str(refused))
             continue
         for element in sorted(elements):
             if expanded.elements.get(element) not in ("user", "operation"):

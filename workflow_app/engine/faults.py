@@ -12,11 +12,19 @@ from workflow_app.text import Text
 
 @dataclass(frozen=True)
 class DrawingFault:
-    """One thing a drawing may not hold: the element id (empty: the drawing as a whole), a stable code, the reason."""
+    """One thing a drawing may not hold: the element id (empty: the drawing as a whole), a stable code, the reason.
+
+    ``detail`` is what a parser said, in its own words: for a terminal or a log, not for a page.
+    """
 
     element: str
     code: str
     message: Text
+    detail: str = ""
+
+    def __str__(self) -> str:
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.element or '-'} [{self.code}] {self.message}{detail}"
 
 
 class DrawingRefused(InvalidError):  # noqa: N818 - a refusal is named for what happened, as in the domain
@@ -30,7 +38,7 @@ class DrawingRefused(InvalidError):  # noqa: N818 - a refusal is named for what 
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        return "; ".join(f"{fault.element or '-'} [{fault.code}] {fault.message}" for fault in self.faults)
+        return "; ".join(str(fault) for fault in self.faults)
 
 
 Refusal = Literal[

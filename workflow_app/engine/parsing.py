@@ -110,7 +110,7 @@ def _load(expanded: Expanded) -> Specification | tuple[DrawingFault, ...]:
         process = parser.get_spec(expanded.process_id)
         subprocesses = parser.get_subprocess_specs(expanded.process_id)
     except (ValidationException, etree.LxmlError) as error:
-        return (DrawingFault(expanded.process_id, "library", Text("流程图不能解析：{why}", why=str(error))),)
+        return (DrawingFault(expanded.process_id, "library", Text("流程图不符合BPMN规范，不能解析。"), str(error)),)
     drawn = root.find(tag("process"))
     assert drawn is not None  # read_drawing has found it
     return Specification(expanded, process, subprocesses, outcomes(drawn), _leaving(expanded))
