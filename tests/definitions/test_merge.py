@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow_app.definitions.merge import fact_keys_of, merged
-from workflow_app.definitions.schema import Label, ProcessForms, SharedForms, TaskForm
+from workflow_app.definitions.schema import ProcessForms, SharedForms, TaskForm
 
 LABEL = {"zh": "名称", "en": "Name"}
 
@@ -17,17 +17,21 @@ def task(**settings: Any) -> dict[str, Any]:
 
 def forms(tasks: dict[str, Any], call: dict[str, Any]) -> ProcessForms:
     """A process that calls the drawing ``panel`` once, as ``jury``."""
-    return ProcessForms.model_validate(
-        {
-            "process": {
-                "title": LABEL, "category": "general", "summary": LABEL, "clauses": [], "starts": "school_clerk@applicant",
-                "applicant_kinds": ["school"], "number": "T-{year}-{seq}", "case_title": "办件", "parties": {},
-                "lanes": {}, "outcomes": {},
-            },
-            "tasks": tasks,
-            "calls": {"jury": {"drawing": "panel", "lanes": {}, **call}},
-        }
-    )  # fmt: skip
+    head = {
+        "title": LABEL,
+        "category": "general",
+        "summary": LABEL,
+        "clauses": [],
+        "starts": "school_clerk@applicant",
+        "applicant_kinds": ["school"],
+        "number": "T-{year}-{seq}",
+        "case_title": "办件",
+        "parties": {},
+        "lanes": {},
+        "outcomes": {},
+    }
+    calls = {"jury": {"drawing": "panel", "lanes": {}, **call}}
+    return ProcessForms.model_validate({"process": head, "tasks": tasks, "calls": calls})
 
 
 def panel(tasks: dict[str, Any]) -> dict[str, SharedForms]:
@@ -57,14 +61,14 @@ def test_names_of_the_shared_drawing_become_names_of_the_copy() -> None:
 def test_a_replacement_is_whole_and_may_name_steps_of_the_process() -> None:
     replacement = task(stage="assessment", seats={"chosen_in": "choose.people", "position": "expert"}, shows=["vote"])
     call = {"stage": "countersign", "tasks": {"vote": replacement}}
-    shared = panel({"vote": task(opinion="required"), "sum": task()})
+    shared = panel({"vote": task(opinion="required"), "choose": task()})
     result = merged(forms({"choose": task()}, call), shared)
     vote = result.tasks["jury_vote"]
     assert (vote.stage, vote.opinion) == ("assessment", "optional")
     assert vote.seats is not None
     assert vote.seats.chosen_in == "choose.people"
     assert vote.shows == ("jury_vote",)
-    assert result.tasks["jury_sum"].stage == "countersign"
+    assert result.tasks["jury_choose"].stage == "countersign"
 
 
 def test_a_call_sets_periods_of_steps_and_what_they_revise() -> None:
@@ -80,15 +84,13 @@ def test_a_call_of_an_unknown_drawing_adds_nothing() -> None:
 
 
 def test_facts_are_decisions_fact_fields_and_results_of_panels() -> None:
-    name = Label(zh="名称", en="Name")
     field = {"key": "sum", "type": "integer", "label": LABEL}
     alone = TaskForm.model_validate(
         task(fields=[{**field, "fact": True}, {**field, "key": "note"}], decisions=[{"value": "agree", "label": LABEL}])
     )
-    together = alone.model_copy(update={"seats": None})
-    assert fact_keys_of(alone) == fact_keys_of(together) == ("decision", "sum")
+    assert fact_keys_of(alone) == ("decision", "sum")
     many = TaskForm.model_validate(
         task(fields=[field], seats={"places": ["expert@school"], "results": {"score": {"of": "sum", "by": "mean"}}})
     )
     assert fact_keys_of(many) == ("score",)
-    assert fact_keys_of(TaskForm(label=name, stage="review")) == ()
+    assert fact_keys_of(TaskForm.model_validate(task())) == ()

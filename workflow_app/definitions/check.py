@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from workflow_app.definitions import check_elements, check_forms, check_process, check_routes
@@ -12,6 +13,8 @@ from workflow_app.definitions.schema import ProcessForms, SharedForms
 from workflow_app.definitions.source import Source
 from workflow_app.definitions.subject import Subject
 from workflow_app.engine import DrawingRefused, Expanded, drawing_faults, expand
+
+_IDS = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 
 
 def faults(source: Source, catalogue: Catalogue) -> list[Fault]:
@@ -66,10 +69,11 @@ def _drawing(source: Source, alone: Mapping[str, Expanded]) -> tuple[Expanded | 
         return None, [Fault(source.drawing_file, f.element, f.code, f.message) for f in refused.faults]
     # A call whose drawing could not be read stays a call; the fault of the shared drawing says why.
     consequences = set() if len(alone) == len(source.shared) else {"called_process", "unknown_element"}
+    written = {"", *_IDS.findall(source.drawing)}
     found = [
         Fault(source.drawing_file, f.element, f.code, f.message)
         for f in drawing_faults(expanded)
-        if f.element not in expanded.origin and f.element in source.drawing and f.code not in consequences
+        if f.element in written and f.code not in consequences
     ]
     return expanded, found
 
