@@ -15,6 +15,7 @@ from workflow_app.audit.models import AuditChain
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import findings_of, serious_first
 from workflow_app.cases.case_page import earlier_answers
+from workflow_app.cases.catalogue import FIGURES
 from workflow_app.cases.due import due_line
 from workflow_app.cases.lists import case_line
 from workflow_app.cases.models import Case, Draft, Seat, Submission, Task
@@ -22,7 +23,8 @@ from workflow_app.cases.pages import TaskPage
 from workflow_app.cases.separation import barred, fits
 from workflow_app.cases.work import Work
 from workflow_app.clock import local_date
-from workflow_app.definitions.answers import empty_answers
+from workflow_app.definitions.answers import empty_answers, well_formed
+from workflow_app.definitions.case_view import CheckContext
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.directory.organisations import names
 from workflow_app.directory.positions import POSITIONS
@@ -83,6 +85,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
         seats_done=sum(1 for s in opened.seats if s.state == "done"),
         seats_total=sum(1 for s in opened.seats if s.state not in {"removed", "recused"}),
         reviewable=tuple(s.done_by for s in opened.seats if s.state == "done" and s.done_by),
+        figures=_figures(work, task, form, answers),
     )
 
 
@@ -105,10 +108,18 @@ def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submis
 
 
 def _findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Checks over half-filled answers may lack what they compare; on a page they then stay silent."""
-    if not any(answers.get(f.key) not in (None, "", []) for f in form.fields):
+    """A draft may be half typed: checks see only what is well formed, and stay silent over a form still empty."""
+    sound = well_formed(form, answers, today=work.act.today)
+    if not sound.keys() - {"evidence"}:
         return ()
-    return tuple(serious_first(findings_of(work, task.element, form, answers)))
+    return tuple(serious_first(findings_of(work, task.element, form, sound)))
+
+
+def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The read-only figures of a form, by field key."""
+    sound = well_formed(form, answers, today=work.act.today)
+    context = CheckContext(work.act, work.view(), task.element, sound)
+    return {f.key: FIGURES[f.figure](context) for f in form.fields if f.figure is not None}
 
 
 def _open(act: Act, task_id: int) -> _Opened:

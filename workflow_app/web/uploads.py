@@ -29,8 +29,8 @@ def download(file_id: int) -> Response:
     with reading() as session:
         file = readable_file(session, current_actor(), file_id)
         headers = download_headers(file, inline=request.args.get("view") == "1")
-        handle = file_store().open(file.sha256, verify=True)
-    response = send_file(handle, mimetype=file.media_type)
+        media_type, handle = file.media_type, file_store().open(file.sha256, verify=True)
+    response = send_file(handle, mimetype=media_type)
     response.headers.update(headers)
     return response
 

@@ -180,7 +180,7 @@ class AnswersForm:
     @property
     def answers(self) -> dict[str, Any]:
         """The answers as far as they could be parsed, empty ones left out; what is not asked is still in."""
-        found = kinds.without_empty({f.short_name: f.data for f in _fields_of(self.base)})
+        found: dict[str, Any] = kinds.without_empty({f.short_name: f.data for f in _fields_of(self.base)})
         evidence: dict[str, Any] = {}
         for slot in self.slots:
             if not slot.field.chosen:
