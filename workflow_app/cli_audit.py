@@ -16,11 +16,15 @@ from workflow_app.act import Act, system_actor
 from workflow_app.audit.append import append
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key, verify_checkpoint
 from workflow_app.audit.models import AuditChain
-from workflow_app.audit.verify import Fault, verify
+from workflow_app.audit.verify import ContentCheck, Fault, verify
 from workflow_app.cases.models import Case
 from workflow_app.clock import local_time, system_clock
 from workflow_app.config import Config
 from workflow_app.database import Database, canonical_json, digest
+from workflow_app.registers import proof
+
+CONTENT_CHECKS: tuple[ContentCheck, ...] = (*proof.CONTENT_CHECKS,)
+"""The rows of higher rooms that are held against the hashes in the events."""
 
 _KINDS = {
     "altered": "已被改动",
@@ -59,7 +63,7 @@ def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
     """核验全部审计链；给出检查点文件时，一并核对链尾与还原。发现问题时退出码为1。"""
     config, database = _parts(obj)
     with database.reading() as session:
-        report = verify(session, checks=getattr(obj, "content_checks", ()))
+        report = verify(session, checks=CONTENT_CHECKS)
         faults = list(report.faults)
         if checkpoint_file is not None:
             public_key = signing_key(config).public_key()

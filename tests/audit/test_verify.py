@@ -15,7 +15,8 @@ from tests.conftest import NOW
 from workflow_app.act import Act, Actor
 from workflow_app.audit.append import append
 from workflow_app.audit.models import AuditEvent
-from workflow_app.audit.verify import Fault, _events, hashes_agree, read_chains, verify
+from workflow_app.audit.stored import chain_batches, read_events
+from workflow_app.audit.verify import Fault, hashes_agree, verify
 from workflow_app.database import Base, Database
 
 MIDDLE = 5
@@ -133,8 +134,8 @@ def test_a_copy_of_an_event_is_found(log: Database) -> None:
 def test_a_relinked_pair_is_found_where_it_no_longer_joins(log: Database) -> None:
     """A row that was deleted, with the later ones renumbered and rehashed by someone who knows the rule."""
     with log.reading() as session:
-        chain = read_chains(session, 1, 0)[0]
-        rows = list(_events(session, chain.id, chain.id))
+        chain = next(chain_batches(session, 1))[0]
+        rows = list(read_events(session, chain.id, chain.id))
     forged = vars(rows[3]) | {"previous": "0" * 64}
     forged_hash = type(rows[3])(**forged).expected_hash(chain.name)
     with log.writing() as session:

@@ -16,7 +16,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from workflow_app.audit.models import AuditEvent
-from workflow_app.audit.verify import CHAINS_AT_ONCE, Fault, FaultKind, RawChain, read_chains
+from workflow_app.audit.stored import CHAINS_AT_ONCE, RawChain, chain_batches
+from workflow_app.audit.verify import Fault, FaultKind
 from workflow_app.config import Config
 from workflow_app.database import canonical_json
 from workflow_app.text import Text
@@ -96,7 +97,4 @@ def _hashes(session: Session, entries: Sequence[Entry]) -> dict[tuple[int, int],
 
 
 def _all_chains(session: Session) -> list[RawChain]:
-    chains: list[RawChain] = []
-    while batch := read_chains(session, None, chains[-1].id if chains else 0):
-        chains += batch
-    return chains
+    return [chain for batch in chain_batches(session, None) for chain in batch]

@@ -8,23 +8,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, cast, exists, select
-from sqlalchemy import Text as SqlText
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from workflow_app.audit.append import event_hash
-from workflow_app.audit.models import AuditChain, AuditEvent
+from workflow_app.audit.stored import (
+    RawChain,
+    RawEvent,
+    chain_batches,
+    events_of_kind,
+    events_without_chain,
+    read_events,
+)
 from workflow_app.text import Text
 
 FaultKind = Literal["altered", "missing", "inserted", "order", "head", "chain_missing", "content", "signature"]
 
 ContentCheck = Callable[[Session, int | None], Iterable["Fault"]]
 """Compares rows of a higher room with the hashes that the events hold of them: ``check(session, bureau_id)``."""
-
-CHAINS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -53,57 +55,22 @@ class Report:
         return not self.faults
 
 
-@dataclass(frozen=True)
-class RawChain:
-    """A chain row as stored."""
-
-    id: int
-    bureau_id: int
-    name: str
-    count: int
-    head: str
-
-
-@dataclass(frozen=True)
-class RawEvent:
-    """An event as stored: text columns undecoded by any type, so that no changed byte hides behind a conversion."""
-
-    id: int
-    chain_id: int
-    bureau_id: int
-    seq: int
-    at: datetime | None  # None when the stored time is not one that the program writes
-    kind: str
-    subject: str
-    actor_kind: str
-    actor_id: int | None
-    actor_name: str
-    body: str
-    previous: str
-    hash: str
-
-    def expected_hash(self, chain: str) -> str | None:
-        """The hash that the event must have in this chain; None if its time cannot be read."""
-        if self.at is None:
-            return None
-        columns = {k: v for k, v in vars(self).items() if k not in {"id", "hash", "at"}}
-        return event_hash(chain, at=self.at, **columns)
-
-
 def verify(session: Session, bureau_id: int | None = None, checks: Sequence[ContentCheck] = ()) -> Report:
     """Read every chain (of one bureau, or of all) as a stream and compare it with its hashes; then run ``checks``."""
     chains = events = 0
     faults: list[Fault] = []
-    for batch in _chain_batches(session, bureau_id):
+    for batch in chain_batches(session, bureau_id):
         walks = {chain.id: _Walk(chain) for chain in batch}
-        for row in _events(session, batch[0].id, batch[-1].id):
+        for row in read_events(session, batch[0].id, batch[-1].id):
             if row.chain_id in walks:
                 walks[row.chain_id].add(row)
                 events += 1
         chains += len(batch)
         for walk in walks.values():
             faults += walk.finish()
-    faults += _orphans(session, bureau_id)
+    for row in events_without_chain(session, bureau_id):
+        message = Text("所属的链已不存在或已改归他局")
+        faults.append(Fault("chain_missing", f"#{row.chain_id}", row.seq, row.at, row.subject, message))
     for check in checks:
         faults += check(session, bureau_id)
     return Report(chains, events, tuple(faults))
@@ -172,7 +139,7 @@ def hashes_agree(
 
     def check(session: Session, bureau_id: int | None) -> Iterator[Fault]:
         told: set[int] = set()
-        for batch in _spoken_of(session, bureau_id, kind):
+        for batch in events_of_kind(session, bureau_id, kind):
             bodies = [_body(event, id_key, hash_key, only or {}) for event, _ in batch]
             now = hashes(session, [body[0] for body in bodies if body])
             for (event, chain), body in zip(batch, bodies, strict=True):
@@ -198,115 +165,3 @@ def _body(event: RawEvent, id_key: str, hash_key: str, only: Mapping[str, str]) 
         return (int(body[id_key]), str(body[hash_key])) if meant else None
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def _spoken_of(session: Session, bureau_id: int | None, kind: str) -> Iterator[list[tuple[RawEvent, str]]]:
-    statement = _event_select(session).add_columns(_text_reader(session)(AuditChain.name)).join(AuditChain)
-    statement = statement.where(AuditEvent.kind == kind)
-    if bureau_id is not None:
-        statement = statement.where(AuditEvent.bureau_id == bureau_id)
-    result = session.execute(statement.order_by(AuditEvent.id), execution_options={"yield_per": CHAINS_AT_ONCE})
-    for partition in result.partitions():
-        yield [(_raw(row[:-1]), _plain(row[-1])) for row in partition]
-
-
-def _chain_batches(session: Session, bureau_id: int | None) -> Iterator[list[RawChain]]:
-    after = 0
-    while batch := read_chains(session, bureau_id, after):
-        yield batch
-        after = batch[-1].id
-
-
-def read_chains(session: Session, bureau_id: int | None, after: int) -> list[RawChain]:
-    """The next chains by id, as stored."""
-    text = _text_reader(session)
-    statement = select(
-        AuditChain.id, AuditChain.bureau_id, text(AuditChain.name), AuditChain.count, text(AuditChain.head)
-    ).where(AuditChain.id > after)
-    if bureau_id is not None:
-        statement = statement.where(AuditChain.bureau_id == bureau_id)
-    rows = session.execute(statement.order_by(AuditChain.id).limit(CHAINS_AT_ONCE))
-    return [RawChain(id_, bureau, _plain(name), count, _plain(head)) for id_, bureau, name, count, head in rows]
-
-
-def _events(session: Session, first_chain: int, last_chain: int) -> Iterator[RawEvent]:
-    statement = _event_select(session).where(AuditEvent.chain_id.between(first_chain, last_chain))
-    statement = statement.order_by(AuditEvent.chain_id, AuditEvent.seq, AuditEvent.id)
-    for row in session.execute(statement, execution_options={"yield_per": 1000}):
-        yield _raw(row)
-
-
-def _orphans(session: Session, bureau_id: int | None) -> Iterator[Fault]:
-    """Events whose chain's row is gone, or is said to be another bureau's."""
-    own = exists().where(AuditChain.id == AuditEvent.chain_id, AuditChain.bureau_id == AuditEvent.bureau_id)
-    statement = _event_select(session).where(~own)
-    if bureau_id is not None:
-        statement = statement.where(AuditEvent.bureau_id == bureau_id)
-    for row in map(_raw, session.execute(statement.order_by(AuditEvent.chain_id, AuditEvent.seq))):
-        yield Fault(
-            "chain_missing", f"#{row.chain_id}", row.seq, row.at, row.subject, Text("所属的链已不存在或已改归他局")
-        )
-
-
-def _event_select(session: Session) -> Select[Any]:
-    text = _text_reader(session)
-    return select(
-        AuditEvent.id,
-        AuditEvent.chain_id,
-        AuditEvent.bureau_id,
-        AuditEvent.seq,
-        text(AuditEvent.at) if _is_sqlite(session) else AuditEvent.at,
-        text(AuditEvent.kind),
-        text(AuditEvent.subject),
-        text(AuditEvent.actor_kind),
-        AuditEvent.actor_id,
-        text(AuditEvent.actor_name),
-        text(AuditEvent.body),
-        text(AuditEvent.previous),
-        text(AuditEvent.hash),
-    )
-
-
-def _raw(row: Any) -> RawEvent:
-    id_, chain_id, bureau_id, seq, at, kind, subject, actor_kind, actor_id, actor_name, body, previous, hash_ = row
-    return RawEvent(
-        id_,
-        chain_id,
-        bureau_id,
-        seq,
-        _instant(at),
-        _plain(kind),
-        _plain(subject),
-        _plain(actor_kind),
-        actor_id,
-        _plain(actor_name),
-        _plain(body),
-        _plain(previous),
-        _plain(hash_),
-    )
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
-def _text_reader(session: Session) -> Callable[[InstrumentedAttribute[Any]], ColumnElement[Any]]:
-    # SQLite stores any bytes in a text column; read as text, one bad byte would end the whole verification.
-    target = LargeBinary if _is_sqlite(session) else SqlText
-    return lambda column: cast(column, target)
-
-
-def _plain(value: bytes | str | None) -> str:
-    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value or ""
-
-
-def _instant(value: bytes | datetime | None) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    text = _plain(value)
-    try:
-        read = datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    # Only the one spelling that the program writes counts; another would be a changed byte.
-    return read if f"{read:%Y-%m-%d %H:%M:%S.%f}" == text else None
