@@ -15,17 +15,19 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.files.store import FileStore
 from workflow_app.jobs import Handler, Worker
+from workflow_app.records.press import press_of, use
 
 POLL_SECONDS = 1.0
 
 
 def handlers(config: Config) -> Mapping[str, Handler]:
     """Every kind of job and who does it."""
-    return {**cases.HANDLERS, **records.handlers(FileStore(config.data / "files"), config.fonts, demo=config.demo)}
+    return {**cases.HANDLERS, **records.handlers(FileStore(config.data / "files"))}
 
 
 def make_worker(config: Config, database: Database, clock: Clock = system_clock) -> Worker:
     """A worker of this host and process; its name is what a lease is held under."""
+    use(press_of(config))
     name = f"{socket.gethostname()}:{os.getpid()}"
     return Worker(database, handlers(config), clock, name, on_give_up=report_given_up_job)
 

@@ -49,7 +49,7 @@ def _write(work: Work, advance: Advance) -> None:
     for element in advance.undone_elements:
         work.facts.pop(element, None)
     if advance.undone_elements:
-        _void_rounds(work, advance.undone_elements)
+        _void_rounds(work, advance.voided)
     disarm(work, advance.disarmed)
     # The clock comes before the new tasks: a period that starts with the decision needs the day on which it ended.
     clock.after_advance(work, list(advance.opened.values()), closed)
@@ -86,11 +86,11 @@ def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
     work.forget_submissions()
 
 
-def _void_rounds(work: Work, elements: tuple[str, ...]) -> None:
+def _void_rounds(work: Work, engine_ids: tuple[str, ...]) -> None:
     """Mark the finished rounds that a return has undone, so that their answers no longer count."""
     work.act.session.execute(
         update(Task)
-        .where(Task.bureau_id == work.case.bureau_id, Task.case_id == work.case.id, Task.element.in_(elements))
+        .where(Task.bureau_id == work.case.bureau_id, Task.case_id == work.case.id, Task.engine_task_id.in_(engine_ids))
         .where(Task.close_kind == "completed")
         .values(close_kind="undone")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from workflow_app.records import page
 from workflow_app.records.document import Attachment, Block, Heading, Paragraph, Table
@@ -28,7 +28,9 @@ def line_strip(
     return Strip(lead, draw, keep=keep)
 
 
-def paragraph_strips(fonts: FontSet, runs: Sequence[Run], *, indent: float = _INDENT, keep: bool = False) -> list[Strip]:
+def paragraph_strips(
+    fonts: FontSet, runs: Sequence[Run], *, indent: float = _INDENT, keep: bool = False
+) -> list[Strip]:
     """A paragraph of body text on the grid."""
     setter = Typesetter(fonts, page.BODY_SIZE, page.PITCH)
     lines = setter.break_lines(runs, page.TEXT_WIDTH, indent)
@@ -55,7 +57,7 @@ def title_lines(setter: Typesetter, pieces: Sequence[str], width: float) -> list
         best: tuple[float, list[str]] | None = None
         for cuts in combinations(range(1, len(pieces)), count):
             edges = [0, *cuts, len(pieces)]
-            spans = list(zip(edges, edges[1:], strict=False))
+            spans = list(pairwise(edges))
             totals = [sum(widths[a:b]) for a, b in spans]
             if any(total > width and b - a > 1 for total, (a, b) in zip(totals, spans, strict=True)):
                 continue

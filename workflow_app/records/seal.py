@@ -130,9 +130,7 @@ def _star(path: PDFPathObject, x: float, y: float, radius: float) -> None:
     path.close()
 
 
-def _glyph(
-    path: PDFPathObject, fonts: FontSet, character: str, x: float, y: float, size: float, turn: float
-) -> None:
+def _glyph(path: PDFPathObject, fonts: FontSet, character: str, x: float, y: float, size: float, turn: float) -> None:
     """Add a character to the path, its foot centred on (x, y), turned about that point (radians)."""
     outlines = _outlines(fonts.face(fonts.font_for("title", character)))
     scale, cos, sin = size / outlines.units, math.cos(turn), math.sin(turn)

@@ -1,4 +1,4 @@
-"""The close of a document: 发文机关署名, 成文日期 and seal (GB/T 9704-2012, 7.3.5), as one strip that is never divided."""
+"""The close of a document: 发文机关署名, 成文日期 and seal (GB/T 9704-2012, 7.3.5), never divided."""
 
 from __future__ import annotations
 

@@ -26,14 +26,18 @@ class Cell:
     align: Align
 
 
-def table_strips(fonts: FontSet, table: Table, *, size: float = page.TABLE_SIZE, lead: float = page.TABLE_LEAD) -> list[Strip]:
+def table_strips(
+    fonts: FontSet, table: Table, *, size: float = page.TABLE_SIZE, lead: float = page.TABLE_LEAD
+) -> list[Strip]:
     """A table over the whole type area; column widths are shares of it."""
     setter = Typesetter(fonts, size, size)
     total = sum(c.width for c in table.columns)
     widths = [page.TEXT_WIDTH * c.width / total for c in table.columns]
     header: Strip | None = None
     if table.has_header:
-        titles = _cells(setter, [c.title for c in table.columns], widths, ["center"] * len(widths), ["hei"] * len(widths))
+        titles = _cells(
+            setter, [c.title for c in table.columns], widths, ["center"] * len(widths), ["hei"] * len(widths)
+        )
         header = _row_strip(setter, titles, lead, filled=True)
     strips = [replace(header, keep=True)] if header else []
     room = page.TEXT_HEIGHT - (header.height if header else 0.0) - 2 * page.TABLE_PADDING - _SLACK
@@ -61,9 +65,7 @@ def _cells(
 def _page_parts(cells: Sequence[Cell], most: int) -> list[list[Cell]]:
     """A row as it is, or in parts of at most ``most`` lines if it is taller than a page."""
     count = max((len(c.lines) for c in cells), default=0)
-    return [
-        [replace(c, lines=c.lines[start : start + most]) for c in cells] for start in range(0, max(count, 1), most)
-    ]
+    return [[replace(c, lines=c.lines[start : start + most]) for c in cells] for start in range(0, max(count, 1), most)]
 
 
 def _row_strip(setter: Typesetter, cells: Sequence[Cell], lead: float, *, filled: bool = False) -> Strip:

@@ -90,9 +90,7 @@ class Typesetter:
             taken, at, ended = self._fill(tokens, at, width - offset, skip_spaces=bool(lines))
             while taken and taken[-1].text == " ":
                 taken.pop()
-            lines.append(
-                Line(tuple(taken), sum(t.width for t in taken), offset, last=ended or at >= len(tokens))
-            )
+            lines.append(Line(tuple(taken), sum(t.width for t in taken), offset, last=ended or at >= len(tokens)))
         return lines
 
     def _tokens(self, runs: Sequence[Run]) -> Iterator[Token]:
@@ -116,9 +114,7 @@ class Typesetter:
             end = cut + 1 if cut > at else end
         return max(end, at + 1)
 
-    def _fill(
-        self, tokens: list[Token], at: int, room: float, *, skip_spaces: bool
-    ) -> tuple[list[Token], int, bool]:
+    def _fill(self, tokens: list[Token], at: int, room: float, *, skip_spaces: bool) -> tuple[list[Token], int, bool]:
         """Take tokens for one line from ``at`` on; returns them, the next index, and whether a newline ended it."""
         taken: list[Token] = []
         used = 0.0
@@ -220,7 +216,12 @@ def _joined(pieces: Iterator[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
         before = joined[-1] if joined else None
-        if before and before.font == piece.font and _close(before.spacing, piece.spacing) and _close(before.end, piece.x):
+        if (
+            before
+            and before.font == piece.font
+            and _close(before.spacing, piece.spacing)
+            and _close(before.end, piece.x)
+        ):
             joined[-1] = replace(before, text=before.text + piece.text, end=piece.end)
         else:
             joined.append(piece)

@@ -1,0 +1,104 @@
+"""What a record template may say of a case: answers by element, parties by name, amounts and dates of policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from workflow_app.calendar.working import WorkCalendar, load_calendar
+from workflow_app.definitions.case_view import OperationContext
+from workflow_app.directory import organisations, people
+from workflow_app.directory.models import Bureau
+from workflow_app.policy.parameters import Policy, load_policy
+
+
+class CaseData:
+    """Reads what a template asks for, each thing at most once."""
+
+    def __init__(self, context: OperationContext) -> None:
+        self._act, self._case, self._args = context.act, context.case, context.args
+        self.bureau = context.act.session.get_one(Bureau, context.act.bureau_id)
+        self._names: dict[int, str] = {}
+        self._people: dict[int, str] = {}
+
+    def variables(self) -> Mapping[str, Any]:
+        """The names that a template may use."""
+        case = self._case
+        return {
+            "bureau": self.bureau.name,
+            "county": self.bureau.county,
+            "case": {
+                "number": case.number,
+                "title": case.title,
+                "filed_on": case.filed_on,
+                "accepted_on": case.accepted_on,
+                "due_on": case.due_on,
+            },
+            "clock": case.clock or {},
+            "args": dict(self._args),
+            "a": _Answers(case.answers),
+            "panel": _Panels(self._panel),
+            "facts": case.facts,
+            "party": self._party,
+            "due": self._due,
+            "amount": lambda key: self._policy.text(key),
+            "clause": lambda key: self._policy.used(key).clause,
+            "today": self._act.today,
+        }
+
+    def filters(self) -> Mapping[str, Any]:
+        """Names for ids."""
+        return {"org": self._organisation, "person": self._person}
+
+    def _party(self, key: str) -> str:
+        """The names of a party's organisations."""
+        ids = self._case.parties.get(key, ())
+        missing = [i for i in ids if i not in self._names]
+        if missing:
+            session, bureau_id = self._act.session, self._act.bureau_id
+            everyone = {i for party in self._case.parties.values() for i in party}
+            self._names |= organisations.names(session, bureau_id, everyone)
+        return "、".join(self._names[i] for i in ids)
+
+    def _organisation(self, ident: int) -> str:
+        if ident not in self._names:
+            self._names |= organisations.names(self._act.session, self._act.bureau_id, [ident])
+        return self._names[ident]
+
+    def _person(self, ident: int) -> str:
+        if ident not in self._people:
+            self._people |= people.names(self._act.session, self._act.bureau_id, [ident])
+        return self._people[ident]
+
+    def _panel(self, element: str) -> list[dict[str, Any]]:
+        """Every answer of a panel, with who gave it."""
+        return [{**a.answers, "who": a.person_name, "on": a.at_date} for a in self._case.all_answers(element)]
+
+    def _due(self, key: str, start: date | None = None) -> date:
+        """The last day of a period of policy that begins on a day (today unless another is given)."""
+        return self._policy.due(self._calendar, key, start or self._act.today)
+
+    @cached_property
+    def _policy(self) -> Policy:
+        return load_policy(self._act.session, self._act.bureau_id, self._act.today)
+
+    @cached_property
+    def _calendar(self) -> WorkCalendar:
+        return load_calendar(self._act.session, self._act.bureau_id)
+
+
+class _Answers(dict[str, Any]):
+    """``a.apply.group_name``: the newest valid answers by element, read when they are named."""
+
+    def __init__(self, read: Any) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, element: str) -> Any:
+        return self._read(element)
+
+
+class _Panels(_Answers):
+    """``panel.assessment``: all answers of a panel."""
