@@ -6,9 +6,6 @@ arguments and are reached through :mod:`workflow_app.web.request`.
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 
 import workflow_app.tables  # noqa: F401 - every table is known before the first query
@@ -16,10 +13,26 @@ from workflow_app.clock import Clock, system_clock
 from workflow_app.config import Config
 from workflow_app.content import content_root
 from workflow_app.database import Database
-from workflow_app.web import errors, i18n, icons, request, security, shell
+from workflow_app.web import (
+    audit,
+    auth,
+    cases,
+    errors,
+    home,
+    i18n,
+    icons,
+    inbox,
+    records,
+    registers,
+    request,
+    security,
+    shell,
+    tasks,
+    uploads,
+)
 
-BLUEPRINTS = ("home", "auth", "inbox", "tasks", "cases", "uploads", "registers", "records", "audit")
-"""Modules of this package that each define a ``blueprint``."""
+NOUNS = (home, auth, inbox, tasks, cases, uploads, registers, records, audit)
+"""Modules that each define a ``blueprint``."""
 
 
 def create_app(config: Config, *, database: Database | None = None, clock: Clock = system_clock) -> Flask:
@@ -31,7 +44,6 @@ def create_app(config: Config, *, database: Database | None = None, clock: Clock
     errors.install(app)
     icons.install(app)
     shell.install(app)
-    for name in BLUEPRINTS:
-        if find_spec(f"{__name__}.{name}") is not None:
-            app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+    for noun in NOUNS:
+        app.register_blueprint(noun.blueprint)
     return app

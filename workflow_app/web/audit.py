@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
-from sqlalchemy import func, select
+from sqlalchemy import Text as SqlText
+from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
@@ -24,6 +26,7 @@ KINDS: Mapping[EventKind, Text] = {
     EventKind.ACCESS_DENIED: Text("越权访问被拒绝"),
     EventKind.ACCOUNT_CREATED: Text("开设账号"),
     EventKind.ACCOUNT_DISABLED: Text("停用账号"),
+    EventKind.ACCOUNT_ENABLED: Text("启用账号"),
     EventKind.ACCOUNT_LOCKED: Text("账号锁定"),
     EventKind.ACCOUNT_UNLOCKED: Text("账号解锁"),
     EventKind.ATTRIBUTE_RECORDED: Text("登记学校属性"),
@@ -61,6 +64,7 @@ KINDS: Mapping[EventKind, Text] = {
     EventKind.RECORD_ISSUED: Text("文书编号定稿"),
     EventKind.RECORD_RENDERED: Text("文书生成"),
     EventKind.REGISTER_ENTERED: Text("登记台账"),
+    EventKind.REMINDER_SENT: Text("发送提醒"),
     EventKind.SEAT_ADDED: Text("增加席位"),
     EventKind.SEAT_RECUSED: Text("回避"),
     EventKind.SEAT_REMOVED: Text("减少席位"),
@@ -82,6 +86,20 @@ CHAINS: Mapping[str, Text] = {
     "security": Text("登录与安全"),
 }
 """The chains that are not a case's."""
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event as the page shows it; ``at`` is the stored text where it is not a moment."""
+
+    at: datetime | str
+    actor_kind: str
+    actor_name: str
+    kind: str
+    subject: str
+    chain: str
+    seq: int
+    hash: str
 
 
 @blueprint.get("/audit")
@@ -133,12 +151,31 @@ def _totals(session: Session, bureau_id: int) -> tuple[int, int]:
     return chains, events
 
 
-def _last_events(session: Session, bureau_id: int) -> list[tuple[AuditEvent, str]]:
+def _last_events(session: Session, bureau_id: int) -> list[EventLine]:
+    """The last events, read as they are stored: one that was tampered with must not keep the auditor from the page."""
     query = (
-        select(AuditEvent, AuditChain.name)
+        select(
+            cast(AuditEvent.at, SqlText).label("at"),
+            AuditEvent.actor_kind,
+            AuditEvent.actor_name,
+            AuditEvent.kind,
+            AuditEvent.subject,
+            AuditChain.name.label("chain"),
+            AuditEvent.seq,
+            AuditEvent.hash,
+        )
         .join(AuditChain, AuditChain.id == AuditEvent.chain_id)
         .where(AuditEvent.bureau_id == bureau_id)
         .order_by(AuditEvent.id.desc())
         .limit(LAST_EVENTS)
     )
-    return [(event, name) for event, name in session.execute(query)]
+    return [EventLine(_moment(row.at), *row[1:]) for row in session.execute(query)]
+
+
+def _moment(stored: str) -> datetime | str:
+    """The moment that a stored text says, or the text itself if it says none."""
+    try:
+        moment = datetime.fromisoformat(stored)
+    except ValueError:
+        return stored
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -26,10 +26,8 @@ def download(record_id: int) -> Response:
     """The rendered record: the signed copy if there is one, else the original."""
     with reading() as session:
         file = _readable_file(session, current_actor(), record_id)
-        headers = download_headers(file, inline=True)
-        handle = file_store().open(file.sha256, verify=True)
-    response = send_file(handle, mimetype=file.media_type)
-    response.headers.update(headers)
+        response = send_file(file_store().open(file.sha256, verify=True), mimetype=file.media_type)
+        response.headers.update(download_headers(file, inline=True))
     return response
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
 from workflow_app.act import Actor
 from workflow_app.directory.actors import Visitor
@@ -56,10 +56,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
 def _navigation(user: Visitor | None) -> list[tuple[Text, list[Link]]]:
     if user is None:
         return []
-    sections = (
-        (title, [x for x in links if x.endpoint in current_app.view_functions and x.shown(user.actor)])
-        for title, links in NAVIGATION
-    )
+    sections = ((title, [link for link in links if link.shown(user.actor)]) for title, links in NAVIGATION)
     return [(title, links) for title, links in sections if links]
 
 
