@@ -17,41 +17,44 @@ SINGLE_EVIDENCE = ("request", "charter_draft", "consultation", "three_year_plan"
 STAFFING_REASON = "缺编教师已列入2026年招聘计划，集团内统筹调剂。"
 
 
-def application(player: Player, case_id: int, *, name: str = GROUP, complete: bool = True) -> dict[str, Any]:
-    """The application; the resolution of the last member's staff congress is missing where it is not complete."""
-    schools = [player.organisation(school) for school in MEMBERS]
+def application(
+    player: Player,
+    case_id: int,
+    *,
+    clerk: str = CLERK,
+    name: str = GROUP,
+    lead: str = LEAD,
+    members: tuple[str, ...] = MEMBERS,
+    stage: str = "primary",
+    effective_on: str = "2026-09-01",
+) -> dict[str, Any]:
+    """An application with all its evidence; by default that of E1."""
+    schools = [player.organisation(school) for school in members]
 
     def file(title: str) -> list[int]:
-        return [player.upload(CLERK, case_id, f"{title}.pdf", sample_pdf(title))]
+        return [player.upload(clerk, case_id, f"{title}.pdf", sample_pdf(title))]
 
-    resolutions = {str(row): file(f"{school}教代会决议") for row, school in enumerate(MEMBERS)}
-    if not complete:
-        resolutions.pop(str(len(MEMBERS) - 1))
     evidence: dict[str, Any] = {key: file(title) for key, title in zip(SINGLE_EVIDENCE, _TITLES, strict=True)}
-    evidence["consent"] = {str(row): file(f"{school}同意加入集团的意见") for row, school in enumerate(MEMBERS)}
-    evidence["congress_resolution"] = resolutions
-    figures = zip((LEAD, *MEMBERS), ((24, 1056, 58, 14), (12, 480, 25, 3), (6, 96, 11, 1)), strict=True)
+    evidence["consent"] = {str(row): file(f"{school}同意加入集团的意见") for row, school in enumerate(members)}
+    evidence["congress_resolution"] = {str(row): file(f"{school}教代会决议") for row, school in enumerate(members)}
     return {
         "group_name": name,
         "group_type": "close_knit",
-        "stage": "primary",
+        "stage": stage,
         "members": [
-            {"school": school, "distance_km": km} for school, km in zip(schools, ("12.5", "18.0"), strict=True)
+            {"school": school, "distance_km": km} for school, km in zip(schools, ("12.5", "18.0"), strict=False)
         ],
         "reason": "发挥龙头校办学优势，带动乡镇、村小提升办学质量，促进县域义务教育优质均衡发展。",
-        "base_data": [
-            {"school": player.organisation(school), "classes": c, "pupils": p, "teachers": t, "backbone": b}
-            for school, (c, p, t, b) in figures
-        ],
+        "base_data": [{"school": player.organisation(school), **player.figures(school)} for school in (lead, *members)],
         "goals": "三年内成员校教学常规达标率100%，校际质量差距缩小三分之一，家长满意度达到90%以上。",
         "staff_plan": "集团内统筹教师调配，龙头校每年选派骨干教师到成员校任教，成员校教师到龙头校跟岗学习。",
         "shared_staff": True,
         "shared_plan": True,
         "funds": "集团运行经费列入龙头校年度预算，县级专项经费按政策申请。",
-        "chief_head": player.person("高远"),
-        "exec_heads": [player.person("罗素芬"), player.person("石磊")],
+        "chief_head": player.head_of(lead),
+        "exec_heads": [player.head_of(school) for school in members],
         "powers": "集团总校统筹人事、财务和资产，执行校长负责成员校日常管理。",
-        "effective_on": "2026-09-01",
+        "effective_on": effective_on,
         "pledge": True,
         "evidence": evidence,
     }
@@ -68,7 +71,7 @@ _TITLES = (
 
 
 def file_application(player: Player, on: str = "2026-04-08") -> int:
-    """Filed; 石桥村小学's resolution of the staff congress turns out to be the wrong paper (E1)."""
+    """Filed on 04-08; what was handed in as 石桥村小学's resolution turns out not to be one."""
     player.at(f"{on} 09:10")
     case_id = player.start(CLERK, "group-formation")
     player.do(CLERK, case_id, "apply", application(player, case_id))
@@ -78,7 +81,7 @@ def file_application(player: Player, on: str = "2026-04-08") -> int:
 def return_and_supply(player: Player, case_id: int) -> None:
     """The supplement notice of 04-10, once and itemised; supplied on 04-14."""
     player.at("2026-04-10 10:20")
-    item = {"item": "石桥村小学教代会决议", "reason": "未提交教代会通过加入集团的决议", "basis": "003·A2二(一)2"}
+    item = {"item": "石桥村小学教代会决议", "reason": "所附文件不是教代会通过加入集团的决议", "basis": "003·A2二(一)2"}
     player.do(OFFICER, case_id, "accept_review", {"decision": "return", "opinion": "请补正。", "items": [item]})
     player.at("2026-04-14 15:40")
     answers = application(player, case_id)
@@ -102,12 +105,17 @@ def review(player: Player, case_id: int) -> None:
         player.do(section, case_id, "sections_opinions", {"decision": "agree", "opinion": "无不同意见。"})
 
 
-def assess(player: Player, case_id: int) -> None:
-    """The assessment of 04-22 to 04-24, told in writing; the clock stands. 82, 85, 85."""
-    player.at("2026-04-22 08:40")
+def arrange(player: Player, case_id: int, first_day: str, last_day: str) -> None:
+    """Three experts are asked; the applicant is told in writing, and the clock stands."""
+    player.at(f"{first_day} 08:40")
     experts = [player.person(name) for _, name, _ in EXPERTS]
-    arrangement = {"experts": experts, "from": "2026-04-22", "to": "2026-04-24", "site_plan": "实地查看三所学校。"}
+    arrangement = {"experts": experts, "from": first_day, "to": last_day, "site_plan": "实地查看各成员校。"}
     player.do(OFFICER, case_id, "arrange_assessment", arrangement)
+
+
+def assess(player: Player, case_id: int) -> None:
+    """The assessment of 04-22 to 04-24: 82, 85, 85."""
+    arrange(player, case_id, "2026-04-22", "2026-04-24")
     for day, (username, _, score) in enumerate(EXPERTS, 22):
         player.at(f"2026-04-{day} 16:30")
         opinion = "办学基础扎实，帮扶措施具体，建议同意组建。"

@@ -18,11 +18,17 @@ from workflow_app.clock import COUNTY_ZONE, local_date
 from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.directory.actors import actor_for
+from workflow_app.directory.attributes import attributes_at
+from workflow_app.directory.holdings import holders
 from workflow_app.directory.models import Account, Organisation, Person
 from workflow_app.files.store import FileStore
 from workflow_app.files.upload import upload
 from workflow_app.jobs.models import Job
 from workflow_app.worker import make_worker
+
+
+BACKBONE_ONE_IN = 8
+"""In the sample data one teacher in eight is a backbone teacher."""
 
 
 def moment(text: str) -> datetime:
@@ -104,6 +110,30 @@ class Player:
         """The id of a person by name."""
         with self.database.reading() as session:
             return session.scalars(select(Person.id).where(Person.name == name)).one()
+
+    def head_of(self, school: str) -> int:
+        """The id of a school's head."""
+        with self.database.reading() as session:
+            bureau_id, school_id = session.execute(
+                select(Organisation.bureau_id, Organisation.id).where(Organisation.name == school)
+            ).one()
+            return holders(session, bureau_id, school_id, "school_head", local_date(self.now))[0].id
+
+    def figures(self, school: str) -> dict[str, int]:
+        """A school's recorded figures as the application asks for them."""
+        with self.database.reading() as session:
+            bureau_id, school_id = session.execute(
+                select(Organisation.bureau_id, Organisation.id).where(Organisation.name == school)
+            ).one()
+            known = attributes_at(session, bureau_id, [school_id], local_date(self.now))[school_id]
+        staff = int(known["on_post"].value)
+        backbone = staff // BACKBONE_ONE_IN
+        return {
+            "classes": int(known["classes"].value),
+            "pupils": int(known["pupils"].value),
+            "teachers": staff,
+            "backbone": backbone,
+        }
 
     def _act(self, session: Session, username: str) -> Act:
         return Act(session, self.actor(session, username), self.now)

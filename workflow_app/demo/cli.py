@@ -1,0 +1,64 @@
+"""``workflow-app demo``: load the demonstration county, and serve it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from workflow_app import migrate, serve
+from workflow_app.clock import system_clock
+from workflow_app.config import Config, from_environment
+from workflow_app.database import Database
+from workflow_app.demo.county import PASSWORD, demo_accounts
+from workflow_app.demo.load import is_loaded, load_demo
+
+
+@click.group()
+def demo() -> None:
+    """Try the product with a fictional county."""
+
+
+@demo.command()
+@click.pass_obj
+def load(program: Any) -> None:
+    """Migrate an embedded database and fill it with the county, if it is empty."""
+    prepare(demo_config(program.config))
+
+
+@demo.command()
+@click.pass_obj
+def run(program: Any) -> None:
+    """Load the county if need be, and serve it."""
+    config = demo_config(program.config)
+    prepare(config)
+    show_accounts(config)
+    os.environ["WORKFLOW_APP_DEMO"] = "1"  # The server and the worker are processes of their own.
+    serve.serve(config, web_processes=2)
+
+
+def demo_config(config: Config) -> Config:
+    """The settings with demo mode on; refused on a production database."""
+    if config.demo:
+        return config
+    environment = {**os.environ, "WORKFLOW_APP_DEMO": "1"}
+    return from_environment(environment)
+
+
+def prepare(config: Config) -> None:
+    """Bring the database to the present schema; load the county into it if it is empty."""
+    database = Database(config.database_url)
+    migrate.upgrade(database)
+    if not is_loaded(database):
+        click.echo("正在建立演示数据（青禾县，样例数据），约需一分钟……")
+        load_demo(config, database, system_clock)
+    database.dispose()
+
+
+def show_accounts(config: Config) -> None:
+    """Print where to go and with which accounts."""
+    click.echo(f"\n教育办件平台（演示）  {config.base_url}\n所有演示账号的密码：{PASSWORD}\n")
+    for account in demo_accounts():
+        click.echo(f"  {account.username:<14}{account.name}  {account.organisation} {account.position}")
+    click.echo("\n按 Ctrl+C 停止。")

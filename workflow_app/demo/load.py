@@ -1,0 +1,51 @@
+"""Filling an empty database with the demonstration: the county, the processes, and cases in different states."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from workflow_app import cases
+from workflow_app.act import Act, system_actor
+from workflow_app.clock import Clock
+from workflow_app.config import Config
+from workflow_app.database import Database
+from workflow_app.definitions.source import read_source, slugs
+from workflow_app.definitions.store import publish
+from workflow_app.demo import formation, further
+from workflow_app.demo.county import load_county
+from workflow_app.demo.player import Player, moment
+from workflow_app.directory.models import Bureau
+from workflow_app.records.numbering import set_next
+from workflow_app.security.vault import Vault
+
+FOUNDED = "2026-03-01 08:00"
+"""The moment at which the county's history in the product begins."""
+FIRST_REPLY = 12
+"""The counter of 青教体复 starts here, by an audited act (worked case E1)."""
+
+
+def is_loaded(database: Database) -> bool:
+    """Whether the database holds a bureau already."""
+    with database.reading() as session:
+        return session.scalars(select(Bureau.id).limit(1)).first() is not None
+
+
+def load_foundation(config: Config, database: Database) -> Player:
+    """County, policy, calendar and published processes, without cases; the player who can go on from there."""
+    began = moment(FOUNDED)
+    with database.writing() as session:
+        bureau_id = load_county(session, Vault(config.data_key()), began)
+        act = Act(session, system_actor(bureau_id), began)
+        for slug in slugs():
+            publish(act, read_source(slug), cases.CATALOGUE)
+        set_next(act, "青教体复", began.year, FIRST_REPLY, "本年度此前已以纸质方式编发11号")
+    return Player(config, database, began)
+
+
+def load_demo(config: Config, database: Database, clock: Clock) -> None:
+    """The whole demonstration: worked case E1 to its end, and further cases under way on the present day."""
+    player = load_foundation(config, database)
+    formation.play(player)
+    further.play(player, clock() - timedelta(minutes=5))
