@@ -15,6 +15,7 @@ from workflow_app.act import Actor, Holding
 from workflow_app.cases.pages import CasePage, ClockLine, DueLine, TimelineEntry, WaitingFor
 from workflow_app.database import Database
 from workflow_app.definitions.schema import Label
+from workflow_app.records.queries import RecordLine
 from workflow_app.text import Text
 from workflow_app.web.forms.seen import seen
 
@@ -146,6 +147,17 @@ def test_history_answers_and_the_reasons_given(app: Flask) -> None:
     assert 'href="/files/41"' in page
     assert "说明：石桥村小学秋季补充一名教师。" in page
     assert "王科长放行，理由：法规修订后新增材料。" in page
+
+
+def test_documents_link_to_file_and_verification(app: Flask) -> None:
+    label = Label(zh="批复", en="Approval")
+    made = RecordLine(3, label, "青教体复〔2026〕12号", "关于同意组建的批复", date(2026, 5, 13), "ABCD-EFGH", 2)
+    page = rendered(app, PAGE, records=[made, replace(made, id=4, title="备案回执", pages=None)])
+    assert 'href="/records/3.pdf"' in page
+    assert 'href="/v/ABCD-EFGH"' in page
+    assert "青教体复〔2026〕12号" in page
+    assert 'href="/records/4.pdf"' not in page
+    assert "正在生成，请稍后刷新" in page
 
 
 def test_personal_values_are_masked_for_who_handles_no_cases(app: Flask) -> None:

@@ -12,6 +12,7 @@ from workflow_app import cases
 from workflow_app.cases.lists import CaseTab
 from workflow_app.cases.pages import CasePage
 from workflow_app.errors import ForbiddenError, InvalidError
+from workflow_app.records.queries import records_of_case
 from workflow_app.text import Text
 from workflow_app.web.forms.choices import load_names
 from workflow_app.web.forms.seen import mentioned_in, seen
@@ -81,7 +82,12 @@ def show(case_id: int) -> str:
     with reading() as session:
         page = cases.case_page(session, actor, case_id, now())
         names = load_names(session, actor.bureau_id, mentioned_in(page.earlier))
-        return render_template("cases/show.html", page=page, earlier=seen(page.earlier, names, actor))
+        return render_template(
+            "cases/show.html",
+            page=page,
+            earlier=seen(page.earlier, names, actor),
+            records=records_of_case(session, actor.bureau_id, case_id),
+        )
 
 
 @blueprint.get("/<int:case_id>/withdraw")

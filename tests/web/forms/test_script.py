@@ -1,0 +1,150 @@
+"""The form with its script, in a real browser: what is asked, drafts, rows and files in place, no barrier (axe)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.web.conftest import PASSWORD, County
+from tests.web.open_day import PDF, publish_open_day
+from workflow_app.cases.models import Draft, Submission
+from workflow_app.database import Database
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+
+@pytest.fixture
+def address(app: Flask, database: Database, county: County) -> Iterator[str]:
+    """The application on a port of its own, with 校园开放日备案 published."""
+    publish_open_day(database, county)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Any]:
+    """A signed-in clerk's window on the form of a new case. A message of the console is a failure."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(locale="zh-CN").new_page()
+        page.set_default_timeout(15_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.goto(f"{address}/sign-in")
+        page.fill("#username", "wangfang")
+        page.fill("#password", PASSWORD)
+        page.click("#sign-in")
+        page.wait_for_url(f"{address}/inbox")
+        page.goto(f"{address}/cases/start")
+        page.click("button:has-text('开始填写')")
+        page.wait_for_selector("#task-form")
+        yield page
+        browser.close()
+    # A refusal (401, 422) is an answer that the tests ask for; a blocked script or style is not.
+    assert [fault for fault in faults if not fault.startswith("Failed to load resource")] == []
+
+
+def drafts(database: Database) -> list[dict[str, Any]]:
+    with database.reading() as session:
+        return [row.answers for row in session.query(Draft)]
+
+
+def test_a_field_appears_when_it_is_asked(page: Any) -> None:
+    assert not page.is_visible("#f-places")
+    page.check("input[name=f-is_public][value=yes]", force=True)
+    assert page.is_visible("#f-places")
+    page.check("input[name=f-is_public][value=no]", force=True)
+    assert not page.is_visible("#f-places")
+
+
+def test_what_is_typed_is_saved_by_itself(page: Any, database: Database) -> None:
+    page.fill("#f-title", "春季开放日")
+    page.wait_for_selector("#saved:has-text('自动保存')")
+    assert drafts(database)[0]["title"] == "春季开放日"
+
+
+def test_rows_and_files_without_leaving_the_page(page: Any, database: Database, tmp_path: Path) -> None:
+    page.fill("#f-title", "春季开放日")
+    page.click("button[name=rows-add]")
+    page.wait_for_selector("#f-guests-0-school")
+    page.select_option("#f-guests-0-school", label="青禾县第二中学")
+    plan = tmp_path / "活动方案.pdf"
+    plan.write_bytes(PDF)
+    page.set_input_files("input[name='upload-evidence.plan']", plan)
+    page.wait_for_selector("a:has-text('活动方案.pdf')")
+    page.set_input_files("input[name='upload-evidence.consent.0']", plan)
+    page.wait_for_selector("#f-evidence-consent-0 a")
+    assert page.input_value("#f-title") == "春季开放日"
+    assert drafts(database)[0]["evidence"]["consent"] == {"0": [2]}
+    page.click("button[name=rows-remove]")
+    page.wait_for_selector("#f-guests-0-school", state="detached")
+    assert page.input_value("#f-title") == "春季开放日"
+
+
+def test_text_survives_a_lost_session(page: Any, address: str) -> None:
+    form = page.url
+    page.context.clear_cookies()
+    with page.expect_response(re.compile("/draft$")):
+        page.fill("#f-title", "不能丢的名称")
+    page.wait_for_selector("#saved a")
+    page.click("#saved a")
+    page.fill("#username", "wangfang")
+    page.fill("#password", PASSWORD)
+    page.click("#sign-in")
+    page.wait_for_url(form)
+    assert page.input_value("#f-title") == "不能丢的名称"
+    page.wait_for_selector("#saved:has-text('自动保存')")
+
+
+def test_submitting_what_was_just_typed(page: Any, database: Database, tmp_path: Path) -> None:
+    plan = tmp_path / "活动方案.pdf"
+    plan.write_bytes(PDF)
+    page.set_input_files("input[name='upload-evidence.plan']", plan)
+    page.wait_for_selector("a:has-text('活动方案.pdf')")
+    page.fill("#f-title", "春季开放日")
+    page.fill("#f-held_on", "2026-05-20")
+    page.check("input[name=f-is_public][value=no]", force=True)
+    page.click("button[value=submit]")
+    page.wait_for_selector("text=“申请”已提交。")
+    with database.reading() as session:
+        assert session.query(Submission).one().answers["title"] == "春季开放日"
+
+
+def test_the_summary_takes_the_focus_and_leads_to_the_field(page: Any) -> None:
+    page.click("button[value=submit]")
+    page.wait_for_selector("#summary")
+    assert page.evaluate("document.activeElement.id") == "summary"
+    page.click("#summary a:has-text('请填写活动名称')")
+    assert page.evaluate("document.activeElement.id") == "f-title"
+
+
+def test_no_barriers(page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.click("button[name=rows-add]")
+    page.wait_for_selector("#f-guests-0-school")
+    page.click("button[value=submit]")
+    page.wait_for_selector("#summary")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
