@@ -186,11 +186,13 @@ def earlier_answers(
     shows: Sequence[str] = (),
 ) -> tuple[EarlierAnswers, ...]:
     """The answers given so far, newest first, with their version; one's own are always among them."""
-    found, rounds = [], dict[str, int]()
+    found, rounds = [], dict[tuple[str, int | None], int]()
     for submission in submissions:
         form = process.form(submission.element)
         root = form.revises or submission.element
-        rounds[root] = rounds.get(root, 0) + 1
+        # The members of a panel each have their own first version.
+        versioned = (root, submission.person_id if form.seats else None)
+        rounds[versioned] = rounds.get(versioned, 0) + 1
         own = submission.person_id is not None and submission.person_id == actor.person_id
         if not (own or access == "internal" or not form.internal):
             continue
@@ -204,7 +206,7 @@ def earlier_answers(
                 findings=tuple(submission.findings) if access == "internal" or own else (),
                 who=submission.person_name,
                 at=submission.at,
-                version=rounds[root],
+                version=rounds[versioned],
             )
         )
     return tuple(reversed(found))

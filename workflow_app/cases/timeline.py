@@ -75,9 +75,15 @@ def timeline(
     organisations: Mapping[int, str],
 ) -> tuple[TimelineEntry, ...]:
     """Newest first, as far as this access may see. An internal opinion never reaches a school (promise 7)."""
-    entries = [_answer(process, access, s, organisations) for s in submissions if access != "panel"]
-    entries.extend(_event(e) for e in events if e.kind in _SYSTEM and (access == "internal" or e.kind in PARTY_SEES))
-    return tuple(sorted(entries, key=lambda e: e.at, reverse=True))
+    answers = {s.id: _answer(process, access, s, organisations) for s in submissions} if access != "panel" else {}
+    entries: list[TimelineEntry] = []
+    # The chain of the case knows the order in which things happened, also within one act.
+    for event in events:
+        if event.kind == "task_completed":
+            entries.extend(e for e in [answers.get(event.body["submission_id"])] if e is not None)
+        elif event.kind in _SYSTEM and (access == "internal" or event.kind in PARTY_SEES):
+            entries.append(_event(event))
+    return tuple(reversed(entries))
 
 
 def _answer(

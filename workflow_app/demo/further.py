@@ -44,13 +44,17 @@ def play(player: Player, now: datetime) -> None:
         return calendar.subtract_working_days(today, days).isoformat()
 
     first = _file(player, assessed, back(assessed.filed))
+    _to_countersigned(player, first, back)
     second = _file(player, returned, back(returned.filed))
-    _to_assessment(player, first, back)
+    formation.arrange(player, first, back(4), back(-2))
     player.at(f"{back(3)} 10:00")
     item = {"item": "白鹭湾小学教代会决议", "reason": "扫描件缺少签字页", "basis": "003·A2二(一)2"}
     answers = {"decision": "return", "opinion": "请补正。", "items": [item]}
     player.do(formation.OFFICER, second, "accept_review", answers)
     _file(player, filed, back(filed.filed))
+    username, _, score = formation.EXPERTS[0]
+    player.at(f"{back(2)} 16:00")
+    player.do(username, first, "assessment", {"score": score, "opinion": "建议同意组建。"})
     player.work_until(now)
     player.start(formation.CLERK, "group-formation")
 
@@ -59,8 +63,14 @@ def _file(player: Player, situation: Situation, day: str) -> int:
     player.at(f"{day} 09:00")
     case_id = player.start(situation.clerk, "group-formation")
     answers = formation.application(
-        player, case_id, clerk=situation.clerk, name=situation.name, lead=situation.school, members=situation.members,
-        stage=situation.stage, effective_on=_next_september(date.fromisoformat(day)),
+        player,
+        case_id,
+        clerk=situation.clerk,
+        name=situation.name,
+        lead=situation.school,
+        members=situation.members,
+        stage=situation.stage,
+        effective_on=_next_september(date.fromisoformat(day)),
     )
     player.do(situation.clerk, case_id, "apply", answers)
     return case_id
@@ -70,8 +80,8 @@ def _next_september(day: date) -> str:
     return date(day.year + (day + timedelta(days=1) >= date(day.year, 9, 1)), 9, 1).isoformat()
 
 
-def _to_assessment(player: Player, case_id: int, back: Callable[[int], str]) -> None:
-    """Accepted, reviewed and countersigned; one of three experts has answered, the clock stands."""
+def _to_countersigned(player: Player, case_id: int, back: Callable[[int], str]) -> None:
+    """Accepted, reviewed and countersigned."""
     officer = formation.OFFICER
     player.at(f"{back(12)} 09:30")
     player.do(officer, case_id, "accept_review", {"decision": "accept", "opinion": "材料齐全，予以受理。"})
@@ -82,7 +92,3 @@ def _to_assessment(player: Player, case_id: int, back: Callable[[int], str]) -> 
     for number, section in enumerate(formation.SECTIONS):
         player.at(f"{back(8)} 1{number}:20")
         player.do(section, case_id, "sections_opinions", {"decision": "agree", "opinion": "无不同意见。"})
-    formation.arrange(player, case_id, back(4), back(-2))
-    username, _, score = formation.EXPERTS[0]
-    player.at(f"{back(2)} 16:00")
-    player.do(username, case_id, "assessment", {"score": score, "opinion": "建议同意组建。"})
