@@ -19,9 +19,10 @@ from workflow_app.definitions.diagram_operations import (
     Words,
 )
 from workflow_app.definitions.diagram_reading import Flow, Layout, Node, read_layout
-from workflow_app.definitions.diagram_text import LINE, fitted
+from workflow_app.definitions.diagram_text import LINE, fitted, width_of
 
 _MARGIN = 12.0
+_SIGN = 20.0  # what a sign in a corner of a task takes
 _HEAD = 30.0  # width of the strip of a lane that carries its name
 _TEXT = "#1c2430"
 _FLOW = "#7a8494"
@@ -57,7 +58,7 @@ def picture(
     drawn = chain(
         (painter.band(node) for node in layout.bands),
         (painter.box(node) for node in layout.boxes),
-        (painter.flow(flow) for flow in layout.flows),
+        (painter.flow(flow) for flow in sorted(layout.flows, key=lambda flow: flow.id in painter.status)),
         (painter.node(node) for node in layout.nodes),
     )
     return Picture(_around(layout), tuple(drawn))
@@ -149,7 +150,7 @@ class _Painter:
         if node.seats:
             parts += symbols.seats_sign(bounds, colour)
         marked = 14.0 if collapsed or node.seats else 0.0
-        return parts + _inside(bounds, name, marked)
+        return [*parts, *_inside(bounds, name, marked)]
 
 
 def _inside(bounds: Bounds, name: str, marked: float) -> list[Operation]:
@@ -157,5 +158,10 @@ def _inside(bounds: Bounds, name: str, marked: float) -> list[Operation]:
     room = bounds.height - marked - 8
     lines, size = fitted(name, bounds.width - 12, room, (14.5, 13, 11.5, 10))
     x, y = bounds.centre
-    top = y - marked / 2 - len(lines) * size * LINE / 2
+    height = len(lines) * size * LINE
+    # A short name keeps to the middle as far as the marker leaves it room.
+    top = y - height / 2 - marked / 4
+    if lines and width_of(lines[0], size) > bounds.width - 2 * _SIGN:
+        top = max(top, bounds.y + _SIGN - 3)  # a long first line keeps below the signs in the upper corners
+    top = min(top, bounds.bottom - marked - 4 - height)
     return [Words(x, top + (number + 0.8) * size * LINE, line, size, _TEXT) for number, line in enumerate(lines)]

@@ -11,7 +11,7 @@ from workflow_app.definitions.diagram_text import LINE, width_of, wrapped
 
 SIZE = 12.5
 INK = "#3a4250"
-_WIDTH = 92.0  # the least width at which a name is broken into lines
+_WIDTH = 80.0  # the least width at which a name is broken into lines
 _BADGE = 18.0  # height of a badge
 
 

@@ -43,10 +43,11 @@ def diagram_svg(
 
 
 def svg(shown: Picture, title: str) -> str:
-    """A picture as an ``<svg>`` element."""
+    """A picture as an ``<svg>`` element of its natural size; a page may only make it smaller."""
     area = " ".join(_number(value) for value in shown.bounds)
+    size = f'width="{_number(shown.bounds.width)}" height="{_number(shown.bounds.height)}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{area}" font-family="{_FONTS}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} viewBox="{area}" font-family="{_FONTS}">'
         f"<title>{escape(title)}</title>{''.join(_group(drawn) for drawn in shown.drawn)}</svg>"
     )
 

@@ -9,6 +9,7 @@ LINE = 1.3  # line height, in sizes of the type
 _NARROW = frozenset("iljftrI.,:;'|!()[] ")
 _BROAD = frozenset("mwMW@%")
 _NEVER_FIRST = frozenset("，。、；：？！）》」』”’…—·,.;:?!)%")
+_LATIN = re.compile(r"[!-~À-ɏ]+")
 _PIECE = re.compile(r"[!-~À-ɏ]+|\s+|.", re.DOTALL)
 
 
@@ -33,8 +34,11 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
     if not text:
         return []
     lines = _filled(text, size, width)
+    longest_word = max(width_of(piece, size) for piece in _pieces(text, size, width))
     while len(lines) > 1:
         narrower = max(width_of(line, size) for line in lines) - 1
+        if narrower < longest_word:
+            break
         tried = _filled(text, size, narrower)
         if len(tried) > len(lines) or max(width_of(line, size) for line in tried) > narrower:
             break
@@ -65,10 +69,13 @@ def _pieces(text: str, size: float, width: float) -> list[str]:
 
 
 def fitted(text: str, width: float, height: float, sizes: tuple[float, ...]) -> tuple[list[str], float]:
-    """The lines and the largest size at which a text fits; at the smallest size the rest is cut off with ``…``."""
+    """The lines and the largest size at which a text fits with its words whole; if none does, it is cut with ``…``."""
     for size in sizes:
         lines = wrapped(text, size, width)
-        if len(lines) * size * LINE <= height:
+        whole = all(width_of(word, size) <= width for word in _LATIN.findall(text))
+        if whole and len(lines) * size * LINE <= height:
             return lines, size
     kept = max(int(height / (sizes[-1] * LINE)), 1)
+    if len(lines) <= kept:
+        return lines, sizes[-1]
     return [*lines[: kept - 1], lines[kept - 1][:-1] + "…"], sizes[-1]

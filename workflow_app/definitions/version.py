@@ -76,6 +76,14 @@ class ProcessVersion:
             return self._calls[self.expanded.origin[element][0]][lane]
         return self.head.lanes[lane]
 
+    def places(self, call: str | None = None) -> Mapping[str, str]:
+        """Lane -> place, of the drawing of the process or of the shared drawing of a call.
+
+        Raises:
+            KeyError: there is no such call.
+        """
+        return self.head.lanes if call is None else self._calls[call]
+
     def stage_of(self, element: str) -> Stage:
         """The stage of a human step or timer; operations never wait and have none.
 
