@@ -1,6 +1,24 @@
 """The application object that a WSGI server loads."""
 
+from flask import Flask
+
 from workflow_app.config import from_environment
+from workflow_app.demo.county import PASSWORD, demo_accounts
+from workflow_app.records.press import press_of, use
 from workflow_app.web import create_app
 
-app = create_app(from_environment())
+
+def make_app() -> Flask:
+    """The application for the settings of the environment; in demo mode it lists the demo accounts."""
+    config = from_environment()
+    use(press_of(config))
+    app = create_app(config)
+    if config.demo:
+        app.config["DEMO_ACCOUNTS"] = [
+            (account.username, PASSWORD, account.name, f"{account.organisation} {account.position}")
+            for account in demo_accounts()
+        ]
+    return app
+
+
+app = make_app()
