@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,37 +23,62 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = ROOT / "workflow_app" / "translations" / "en.po"
 
 REFUSALS = [name for name, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, errors.WorkflowError)]
-KEYWORDS = {**dict.fromkeys(("_", "gettext", "Text", *REFUSALS)), "Right": (2,)}
-"""Calls whose first argument is a text; of a Right it is the second."""
+KEYWORDS = {**dict.fromkeys(("_", "gettext", "Text", *REFUSALS), 0), "Right": 1}
+"""Calls that take a text, and which of their arguments it is."""
+
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Characters and full-width punctuation; what has none of them, such as ``{name}``, reads alike in both languages."""
 
 
 def texts() -> dict[str, set[str]]:
     """Every text of the program, and the files that say it."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "workflow_app").rglob("*.py")):
-        _collect(found, path, [*_calls("python", path), *_defaults(path)])
+        _collect(found, path, _in_python(path))
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        _collect(found, path, _calls("jinja2", path))
+        _collect(found, path, _in_template(path))
     return found
 
 
-def _calls(method: str, path: Path) -> Iterator[str]:
-    for _line, message, _comments, _context in extract_from_file(method, path, KEYWORDS):
+def _in_python(path: Path) -> Iterator[str]:
+    # Read from the syntax tree: the extractor of Babel misses a text within the arguments of another one.
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            position = KEYWORDS.get(_name(node.func), len(node.args))
+            yield from _strings(node.args[position : position + 1])
+        elif isinstance(node, ast.FunctionDef):
+            yield from _defaults(node)
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _strings(expressions: Sequence[ast.expr]) -> Iterator[str]:
+    """The text, or both of ``"…" if … else "…"``."""
+    for node in expressions:
+        if isinstance(node, ast.IfExp):
+            yield from _strings([node.body, node.orelse])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _defaults(function: ast.FunctionDef) -> Iterator[str]:
+    """What a refusal says when it is raised without words: the default of a parameter named ``msgid``."""
+    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    for name, default in zip(reversed(names), reversed(function.args.defaults), strict=False):
+        if name == "msgid":
+            yield from _strings([default])
+
+
+def _in_template(path: Path) -> Iterator[str]:
+    for _line, message, _comments, _context in extract_from_file("jinja2", path, {"_": None, "gettext": None}):
         yield message if isinstance(message, str) else message[0]
 
 
-def _defaults(path: Path) -> Iterator[str]:
-    """Texts that are said when a refusal is raised without words: defaults of parameters named ``msgid``."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-            for name, default in zip(reversed(names), reversed(node.args.defaults), strict=False):
-                if name == "msgid" and isinstance(default, ast.Constant):
-                    yield str(default.value)
-
-
-def _collect(found: dict[str, set[str]], path: Path, messages: Iterator[str] | list[str]) -> None:
-    for message in messages:
+def _collect(found: dict[str, set[str]], path: Path, messages: Iterator[str]) -> None:
+    for message in filter(CHINESE.search, messages):
         found.setdefault(message, set()).add(path.relative_to(ROOT).as_posix())
 
 

@@ -46,7 +46,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
             Link("inbox.done", Text("已办事项"), "check", Text("已办")),
         ),
     ),
-    (Text("办理"), (Link("cases.start", Text("发起事项"), "plus", Text("发起"), _applies),)),
+    (Text("办事"), (Link("cases.start", Text("发起事项"), "plus", Text("发起"), _applies),)),
     (Text("台账"), (Link("registers.groups", Text("教育集团"), "book", Text("台账")),)),
     (Text("监督"), (Link("audit.index", Text("审计核验"), "shield", Text("核验"), _supervises),)),
 )
