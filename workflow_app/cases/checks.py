@@ -58,7 +58,13 @@ def experts_enough(context: CheckContext) -> Finding:
             "experts",
         )
     return Finding(
-        name, "clear", Text("评估专家{count}人，人数符合要求。", count=count), least.clause, figures, (least,)
+        name,
+        "clear",
+        Text("评估专家{count}人，人数符合要求。", count=count),
+        least.clause,
+        figures,
+        (least,),
+        "experts",
     )
 
 
@@ -102,6 +108,7 @@ def quorum(context: CheckContext) -> Finding:
         used[0].clause,
         figures,
         used,
+        "present",
     )
 
 

@@ -98,7 +98,11 @@ def task_findings(
 
 
 def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submission]) -> Mapping[str, Any]:
-    """What the form starts with: the newest answers of the element that it revises, or of its own earlier round."""
+    """What the form starts with: for an applicant the newest answers of the element, to be corrected rather than typed
+    again. A step of the bureau starts empty, and so does a panel's: nobody is shown another's judgement to copy.
+    """
+    if form.internal or form.seats is not None:
+        return empty_answers(form)
     wanted = form.revises or task.element
     for submission in reversed(submissions):
         if submission.element == wanted or work.version.form(submission.element).revises == wanted:
@@ -108,18 +112,13 @@ def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submis
 
 
 def _findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """A draft may be half typed: checks see only what is well formed, and stay silent over a form still empty."""
-    sound = well_formed(form, answers, today=work.act.today)
-    if not sound.keys() - {"evidence"}:
+    """What the checks say, without complaints about fields that nobody has filled in yet."""
+    unanswered = {f.key for f in form.fields if answers.get(f.key) in (None, "", [])}
+    blank = unanswered >= {f.key for f in form.fields if f.type not in {"rows", "figure"}}
+    if work.case.filed_on is None and blank:
         return ()
-    return tuple(serious_first(findings_of(work, task.element, form, sound)))
-
-
-def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, str]:
-    """The read-only figures of a form, by field key."""
-    sound = well_formed(form, answers, today=work.act.today)
-    context = CheckContext(work.act, work.view(), task.element, sound)
-    return {f.key: FIGURES[f.figure](context) for f in form.fields if f.figure is not None}
+    found = findings_of(work, task.element, form, answers)
+    return tuple(serious_first([f for f in found if (f.field_path or "").partition(".")[0] not in unanswered]))
 
 
 def _open(act: Act, task_id: int) -> _Opened:
