@@ -112,13 +112,20 @@ def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submis
 
 
 def _findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """What the checks say, without complaints about fields that nobody has filled in yet."""
-    unanswered = {f.key for f in form.fields if answers.get(f.key) in (None, "", [])}
-    blank = unanswered >= {f.key for f in form.fields if f.type not in {"rows", "figure"}}
-    if work.case.filed_on is None and blank:
+    """A draft may be half typed: checks see only what is well formed, and what they say of empty fields is left out."""
+    sound = well_formed(form, answers, today=work.act.today)
+    if work.case.filed_on is None and not sound.keys() - {"evidence"}:
         return ()
-    found = findings_of(work, task.element, form, answers)
+    unanswered = {f.key for f in form.fields if sound.get(f.key) in (None, "", [])}
+    found = findings_of(work, task.element, form, sound)
     return tuple(serious_first([f for f in found if (f.field_path or "").partition(".")[0] not in unanswered]))
+
+
+def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The read-only figures of a form, by field key."""
+    sound = well_formed(form, answers, today=work.act.today)
+    context = CheckContext(work.act, work.view(), task.element, sound)
+    return {f.key: FIGURES[f.figure](context) for f in form.fields if f.figure is not None}
 
 
 def _open(act: Act, task_id: int) -> _Opened:
