@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from workflow_app.calendar.working import WorkCalendar, load_calendar
 from workflow_app.definitions.case_view import OperationContext
 from workflow_app.directory import organisations, people
+from workflow_app.directory.kinds import CODES
 from workflow_app.directory.models import Bureau
 from workflow_app.policy.parameters import Policy, load_policy
+from workflow_app.records.template import Answers
 
 
 class CaseData:
@@ -19,6 +22,8 @@ class CaseData:
 
     def __init__(self, context: OperationContext) -> None:
         self._act, self._case, self._args = context.act, context.case, context.args
+        # Elements of a shared drawing carry the id of the call before their own: notice_publish, notice_post.
+        self._copy = context.element[: context.element.rfind("_") + 1]
         self.bureau = context.act.session.get_one(Bureau, context.act.bureau_id)
         self._names: dict[int, str] = {}
         self._people: dict[int, str] = {}
@@ -38,8 +43,9 @@ class CaseData:
             },
             "clock": case.clock or {},
             "args": dict(self._args),
-            "a": _Answers(case.answers),
-            "panel": _Panels(self._panel),
+            "a": _ByElement(self._answers),
+            "near": _ByElement(lambda name: self._answers(f"{self._copy}{name}")),
+            "panel": _ByElement(self._panel),
             "facts": case.facts,
             "party": self._party,
             "due": self._due,
@@ -49,8 +55,14 @@ class CaseData:
         }
 
     def filters(self) -> Mapping[str, Any]:
-        """Names for ids."""
-        return {"org": self._organisation, "person": self._person}
+        """Names for ids, names for codes of the directory, exact numbers."""
+        return {
+            "org": self._organisation,
+            "person": self._person,
+            "people": self._everybody,
+            "code": lambda value, attribute: CODES[attribute][value][0],
+            "number": Decimal,
+        }
 
     def _party(self, key: str) -> str:
         """The names of a party's organisations."""
@@ -68,13 +80,21 @@ class CaseData:
         return self._names[ident]
 
     def _person(self, ident: int) -> str:
-        if ident not in self._people:
-            self._people |= people.names(self._act.session, self._act.bureau_id, [ident])
-        return self._people[ident]
+        return self._everybody([ident])
 
-    def _panel(self, element: str) -> list[dict[str, Any]]:
-        """Every answer of a panel, with who gave it."""
-        return [{**a.answers, "who": a.person_name, "on": a.at_date} for a in self._case.all_answers(element)]
+    def _everybody(self, idents: Sequence[int]) -> str:
+        missing = set(idents) - self._people.keys()
+        if missing:
+            self._people |= people.names(self._act.session, self._act.bureau_id, missing)
+        return "、".join(self._people[i] for i in idents)
+
+    def _answers(self, element: str) -> Answers:
+        """The newest valid answers to an element; near.post are those of the same copy of a shared drawing."""
+        return Answers(element, self._case.answers(element))
+
+    def _panel(self, element: str) -> list[Answers]:
+        """Every answer of a panel, with the day on which it was given; who gave it stays inside the bureau."""
+        return [Answers(element, {**a.answers, "on": a.at_date}) for a in self._case.all_answers(element)]
 
     def _due(self, key: str, start: date | None = None) -> date:
         """The last day of a period of policy that begins on a day (today unless another is given)."""
@@ -89,16 +109,12 @@ class CaseData:
         return load_calendar(self._act.session, self._act.bureau_id)
 
 
-class _Answers(dict[str, Any]):
-    """``a.apply.group_name``: the newest valid answers by element, read when they are named."""
+class _ByElement(dict[str, Any]):
+    """``a.apply``: something by element, read when it is named."""
 
-    def __init__(self, read: Any) -> None:
+    def __init__(self, read: Callable[[str], Any]) -> None:
         super().__init__()
         self._read = read
 
     def __missing__(self, element: str) -> Any:
         return self._read(element)
-
-
-class _Panels(_Answers):
-    """``panel.assessment``: all answers of a panel."""

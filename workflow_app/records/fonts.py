@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
@@ -39,7 +38,7 @@ _NEXT_BEST: dict[Role, tuple[Role, ...]] = {
 _UNDRAWN = frozenset("\n")
 
 
-def _to_unicode(_fontname: str, subset: Sequence[int]) -> str:
+def _to_unicode(fontname: str, subset: Any) -> str:  # noqa: ARG001 - signature of the function that it replaces
     """The character map by which a reader copies text out of the file.
 
     reportlab 5.1 writes ``<2CB4E>`` for characters beyond the first plane, so that a copied 𬭎 becomes Ⲵ; the format

@@ -35,15 +35,14 @@ def issue(context: OperationContext) -> OperationResult:
     kind = str(context.args["record"])
     template = read_template(kind, case.record_template(kind))
     data = CaseData(context)
-    filler = Filler(template.name.zh, environment(data.filters()), data.variables())
-    bureau, word, year, code = data.bureau, f"{data.bureau.document_word}{template.word}", act.today.year, new_code()
-
-    def content_with(number: str) -> RecordContent:
-        return fill(kind, template, filler, bureau=bureau.name, number=number, signed_on=act.today, code=code)
-
-    _check_glyphs(content_with(number_text(word, year, 1)))
+    filters = {**data.filters(), "label": template.labels.__getitem__}
+    filler = Filler(template.name.zh, environment(filters), data.variables())
+    word, year, code = f"{data.bureau.document_word}{template.word}", act.today.year, new_code()
+    number = number_text(word, year, 1)
+    draft = fill(kind, template, filler, bureau=data.bureau.name, number=number, signed_on=act.today, code=code)
+    _check_glyphs(draft)
     seq = allocate(act, word, year)
-    content = content_with(number_text(word, year, seq))
+    content = draft.model_copy(update={"number": number_text(word, year, seq)})
     record = IssuedRecord(
         bureau_id=act.bureau_id,
         case_id=case.case_id,

@@ -7,27 +7,37 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.act import Act
 from workflow_app.audit import append
+from workflow_app.errors import InvalidError, Problem
 from workflow_app.records.models import NumberSeries
+from workflow_app.text import Text
 
 CHAIN = "registers"
 
 
 def allocate(act: Act, word: str, year: int) -> int:
     """The next number of a series, which begins at 1 each year. An act that is rolled back leaves no gap."""
-    _ensure(act, word, year)
-    taken = act.session.scalar(
-        update(NumberSeries)
-        .where(NumberSeries.bureau_id == act.bureau_id, NumberSeries.word == word, NumberSeries.year == year)
-        .values(next=NumberSeries.next + 1)
-        .returning(NumberSeries.next)
-    )
-    assert taken is not None
-    return taken - 1
+    return _advanced(act, word, year, by=1) - 1
 
 
 def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:
-    """Let a series go on at a number, for instance after documents issued on paper. Recorded with its reason."""
-    _ensure(act, word, year)
+    """Let a series go on at a number, for instance after documents issued on paper. Recorded with its reason.
+
+    Raises:
+        InvalidError: the number has been given already, or no reason is stated; nothing is written.
+    """
+    problems = [] if reason.strip() else [Problem("reason", Text("请说明调整编号的理由"))]
+    least = _advanced(act, word, year, by=0)
+    if number < least:
+        text = Text(
+            "{word}〔{year}〕的编号已用到{last}号，不能再从{number}号编起",
+            word=word,
+            year=year,
+            last=least - 1,
+            number=number,
+        )
+        problems.append(Problem("number", text))
+    if problems:
+        raise InvalidError(problems=problems)
     act.session.execute(
         update(NumberSeries)
         .where(NumberSeries.bureau_id == act.bureau_id, NumberSeries.word == word, NumberSeries.year == year)
@@ -37,10 +47,13 @@ def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:
     append(act, CHAIN, "number_series_set", f"series:{word}:{year}", body)
 
 
-def _ensure(act: Act, word: str, year: int) -> None:
+def _advanced(act: Act, word: str, year: int, *, by: int) -> int:
+    """Lock the counter, made at 1 where it is new, move it on and return where it stands: one statement."""
     insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    act.session.execute(
+    statement = (
         insert(NumberSeries)
-        .values(bureau_id=act.bureau_id, word=word, year=year, next=1)
-        .on_conflict_do_nothing(index_elements=["bureau_id", "word", "year"])
+        .values(bureau_id=act.bureau_id, word=word, year=year, next=1 + by)
+        .on_conflict_do_update(index_elements=["bureau_id", "word", "year"], set_={"next": NumberSeries.next + by})
+        .returning(NumberSeries.next)
     )
+    return act.session.scalars(statement, execution_options={"populate_existing": True}).one()

@@ -29,7 +29,7 @@ class Outlines:
     def __init__(self, face: TTFontFace) -> None:
         self._positions: Sequence[int] = face.glyphPos
         self._glyphs = {code: int(glyph) for code, glyph in face.charToGlyph.items()}
-        self._data: bytes = face.get_table("glyf")
+        self._data: bytes = face.get_table("glyf")  # type: ignore[no-untyped-call]
         self.units = float(face.unitsPerEm)
 
     def contours(self, character: str) -> list[Contour]:

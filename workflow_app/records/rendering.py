@@ -35,7 +35,9 @@ def handlers(store: FileStore) -> Mapping[str, Handler]:
 
 def render_record(act: Act, store: FileStore, record_id: int, chain: str) -> None:
     """Draw a record and keep its bytes; done twice, it is done once."""
-    record = act.session.get_one(IssuedRecord, record_id)
+    record = act.session.scalars(
+        select(IssuedRecord).where(IssuedRecord.bureau_id == act.bureau_id, IssuedRecord.id == record_id)
+    ).one()
     made = select(RecordArtefact.id).where(RecordArtefact.record_id == record_id, RecordArtefact.kind == ORIGINAL)
     if act.session.scalar(made) is not None:
         return

@@ -30,7 +30,7 @@ class Sheet:
             pagesize=(page.WIDTH, page.HEIGHT),
             pageCompression=1,
             invariant=1,
-            initialFontName=fonts.font_for("song", "一"),
+            initialFontName=fonts.font_for("song", "一"),  # type: ignore[arg-type]  # the stubs take the name for a size
             initialFontSize=12,
             lang="zh-CN",
         )

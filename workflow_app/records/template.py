@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Constraint
 
 from workflow_app.errors import WorkflowError
 from workflow_app.records.document import (
@@ -26,6 +27,7 @@ from workflow_app.records.document import (
     RecordContent,
     Table,
 )
+from workflow_app.records.signoff import chinese_date
 
 
 class Strict(BaseModel):
@@ -60,7 +62,7 @@ class RecordTemplate(Strict):
 
     name: KindName
     word: str  # what follows the bureau's 代字: 复 gives 青教体复
-    layout: str
+    layout: Literal["red_head", "plain"]
     public: bool = False
     sealed: bool = True
     title: tuple[str, ...]
@@ -71,6 +73,7 @@ class RecordTemplate(Strict):
     receipt: TableTemplate | None = None
     cc: str | None = None
     imprint: bool = False
+    labels: dict[str, str] = Constraint(default_factory=dict)  # what the filter ``label`` says of a choice's value
 
 
 class TemplateFaultError(WorkflowError):
@@ -79,19 +82,47 @@ class TemplateFaultError(WorkflowError):
     status = 422
 
 
-def chinese_date(value: date | str) -> str:
-    """2026年5月13日: full year, no leading zeros (GB/T 9704-2012)."""
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day.year}年{day.month}月{day.day}日"
+class Answers(dict[str, Any]):
+    """The answers to one element, which know its name: what a template misses in them can be told."""
+
+    def __init__(self, element: str, answers: Mapping[str, Any]) -> None:
+        super().__init__(answers)
+        self._element = element
+
+    def path(self, field: str) -> str:
+        """``apply.group_name``."""
+        return f"{self._element}.{field}"
+
+
+class _Missing(StrictUndefined):
+    """What a template names and the case does not have; any use of it raises, with its name as the message."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name = str(self._undefined_name or self._undefined_hint or "")
+        return self._undefined_obj.path(name) if isinstance(self._undefined_obj, Answers) else name
+
+
+def _drawn(value: Any) -> Any:
+    """A value that was left empty is not drawn as the word None."""
+    if value is None:
+        raise UndefinedError("")
+    return value
 
 
 def environment(filters: Mapping[str, Any]) -> SandboxedEnvironment:
-    """The closed world of a template: no loader, no globals, the named filters only."""
-    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    """The closed world of a template: no loader, no globals, nothing that it could change, the named filters only."""
+    env = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=_drawn, autoescape=False)
     env.globals.clear()
     env.filters.clear()
-    env.filters.update({"date": chinese_date, "join": "、".join, "length": len, **filters})
+    env.filters.update({"date": _date, "join": "、".join, "length": len, **filters})
     return env
+
+
+def _date(value: date | str) -> str:
+    return chinese_date(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def read_template(kind: str, text: str) -> RecordTemplate:
@@ -106,6 +137,9 @@ def read_template(kind: str, text: str) -> RecordTemplate:
         raise TemplateFaultError("文书模板“{kind}”有误：{fault}", kind=kind, fault=str(fault)[:300]) from fault
 
 
+_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+
+
 class Filler:
     """Fills one template with the data of one case."""
 
@@ -113,26 +147,37 @@ class Filler:
         self._kind, self._env, self._data = kind, env, data
 
     def text(self, template: str, **more: Any) -> str:
-        """One string filled.
+        """One string filled; it may come out empty.
 
         Raises:
-            TemplateFaultError: something that it names is not known; the message says what.
+            TemplateFaultError: something that it names is not known or was left empty; the message says what.
         """
         try:
             return self._env.from_string(template).render({**self._data, **more}).strip()
-        except (TemplateError, TemplateSyntaxError, TypeError, ValueError, KeyError) as fault:
-            raise TemplateFaultError(
-                "文书“{kind}”缺少内容，不能制发：{fault}", kind=self._kind, fault=str(fault)[:300]
-            ) from fault
+        except _FAULTS as fault:
+            raise self._refusal(template, fault) from fault
+
+    def words(self, template: str, **more: Any) -> str:
+        """As :meth:`text`, of a string that a document cannot do without."""
+        if text := self.text(template, **more):
+            return text
+        raise self._refusal(template, None)
 
     def value(self, expression: str, **more: Any) -> Any:
         """The value of an expression: a list to repeat over, or a condition. Raises as :meth:`text` does."""
         try:
-            return self._env.compile_expression(expression, undefined_to_none=False)(**{**self._data, **more})
-        except (TemplateError, TypeError, ValueError, KeyError) as fault:
-            raise TemplateFaultError(
-                "文书“{kind}”缺少内容，不能制发：{fault}", kind=self._kind, fault=str(fault)[:300]
-            ) from fault
+            value = self._env.compile_expression(expression, undefined_to_none=False)(**{**self._data, **more})
+            if isinstance(value, Undefined):
+                bool(value)  # raises, and says what is missing
+        except _FAULTS as fault:
+            raise self._refusal(expression, fault) from fault
+        return value
+
+    def _refusal(self, template: str, fault: Exception | None) -> TemplateFaultError:
+        missing = str(fault)[:200] if fault else ""
+        return TemplateFaultError(
+            "文书“{kind}”缺少内容“{missing}”，不能制发。", kind=self._kind, missing=missing or template[:200]
+        )
 
     def blocks(self, templates: tuple[BlockTemplate, ...]) -> Iterator[Block]:
         """The blocks that are to be drawn."""
@@ -145,9 +190,9 @@ class Filler:
 
     def _block(self, template: BlockTemplate, more: Mapping[str, Any]) -> Iterator[Block]:
         if template.heading is not None:
-            yield Heading(text=self.text(template.heading, **more))
+            yield Heading(text=self.words(template.heading, **more))
         if template.paragraph is not None:
-            lead, text = self.text(template.lead, **more), self.text(template.paragraph, **more)
+            lead, text = self.text(template.lead, **more), self.words(template.paragraph, **more)
             yield Paragraph(lead=lead, text=text, indent=template.indent)
         if template.table is not None:
             yield self.table(template.table)
@@ -166,7 +211,6 @@ def fill(
     kind: str, template: RecordTemplate, filler: Filler, *, bureau: str, number: str, signed_on: date, code: str
 ) -> RecordContent:
     """The complete document. Raises as :class:`Filler` does."""
-    cc = filler.text(template.cc) if template.cc else ""
     return RecordContent.model_validate(
         {
             "kind": kind,
@@ -175,15 +219,15 @@ def fill(
             "public": template.public,
             "issuer": bureau,
             "number": number,
-            "title": tuple(filler.text(piece) for piece in template.title),
-            "recipient": filler.text(template.to) if template.to else None,
+            "title": tuple(filler.words(piece) for piece in template.title),
+            "recipient": filler.words(template.to) if template.to else None,
             "blocks": tuple(filler.blocks(template.blocks)),
-            "attachments": tuple(Attachment(title=filler.text(t)) for t in template.attachments),
+            "attachments": tuple(Attachment(title=filler.words(t)) for t in template.attachments),
             "signed_on": signed_on,
             "sealed": template.sealed,
             "note": template.note,
             "receipt": filler.table(template.receipt) if template.receipt else None,
-            "cc": f"{cc}。" if cc else None,
+            "cc": filler.words(template.cc) if template.cc else None,
             "printer": f"{bureau}办公室" if template.imprint else None,
             "printed_on": signed_on if template.imprint else None,
             "verify_code": code,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Literal
 
@@ -186,7 +187,7 @@ class Typesetter:
                 yield Piece(start, end, token.text, font, end - start - natural)
             else:
                 start = x
-                for font, group in groupby(token.text, key=lambda c, role=token.role: self.fonts.font_for(role, c)):
+                for font, group in groupby(token.text, key=partial(self.fonts.font_for, token.role)):
                     text = "".join(group)
                     end = start + sum(self.fonts.advance(font, c, self.size) for c in text)
                     yield Piece(start, end, text, font, 0.0)
