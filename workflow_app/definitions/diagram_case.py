@@ -35,8 +35,7 @@ def mapped_status(
         late: those of them that are overdue.
         call: the call activity whose shared drawing is shown; None: the drawing of the process.
     """
-    passed, overdue = frozenset(done), frozenset(late)
-    waiting = frozenset(active) | overdue
+    passed, waiting, overdue = frozenset(done), frozenset(active), frozenset(late)
     found: dict[str, Status] = {}
     for element, shown in _shown(version, call).items():
         covered = _covered(version, element)
