@@ -445,6 +445,7 @@ def test_well_formed_keeps_only_what_can_be_computed_with() -> None:
         "lead_school": 999,
         "members": [{"role": "member"}, {}],
     }
+    assert well_formed(FORM, empty_answers(FORM), today=TODAY) == {}
     kept = {k: v for k, v in VALID.items() if k not in {"opinion", "reasons"}}
     assert well_formed(FORM, VALID, today=TODAY) == kept
 

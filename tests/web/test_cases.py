@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
@@ -15,8 +17,11 @@ from workflow_app.act import Actor, Holding
 from workflow_app.cases.pages import CasePage, ClockLine, DueLine, TimelineEntry, WaitingFor
 from workflow_app.database import Database
 from workflow_app.definitions.schema import Label
+from workflow_app.definitions.source import read_source
+from workflow_app.definitions.version import load_version
 from workflow_app.records.queries import RecordLine
 from workflow_app.text import Text
+from workflow_app.web.case_diagram import badges
 from workflow_app.web.forms.seen import seen
 
 OFFICER = Actor(1, "李敏", person_id=5, holdings=frozenset({Holding(2, "section_officer")}))
@@ -196,6 +201,29 @@ def test_the_page_of_a_real_case(clerk: Browser, officer: Browser) -> None:
     Form(officer, waiting_task(officer, case_id)).submit({"f-decision": "agree", "f-remark": "内部：电话核实过。"})
     assert "内部：电话核实过。" in officer.get(f"/cases/{case_id}").text
     assert "内部：电话核实过。" not in clerk.get(f"/cases/{case_id}").text
+
+
+def test_the_diagram_shows_how_far_a_case_is(clerk: Browser, officer: Browser) -> None:
+    case_id = file_application(clerk)
+    for path in (f"/cases/{case_id}", f"/cases/{case_id}/diagram"):
+        page = clerk.get(path).text
+        assert re.search(r'data-element="apply" data-status="done"', page)
+        assert re.search(r'data-element="review" data-status="active"', page)
+        assert re.search(r'data-element="confirm"(?! data-status)', page)
+        assert "校园开放日备案流程图，当前环节：审核" in page
+    assert clerk.get(f"/cases/{case_id}/diagram/apply").status_code == 404
+
+
+def test_an_open_shared_step_is_marked_on_its_call_and_inside_it() -> None:
+    process = load_version(read_source("study-visit", Path(__file__).parents[1] / "definitions" / "content"), 1)
+    waiting = replace(PAGE.waiting[0], element="extra_supply", due=DueLine(date(2026, 4, 15), 2, "soon", 0.5, False))
+    page = replace(PAGE, waiting=(waiting, replace(waiting, element="opinions", due=None)))
+    assert badges(process, page, None) == {"extra": Text("剩{days}天", days=2)}
+    assert badges(process, page, "extra") == {"supply": Text("剩{days}天", days=2)}
+    late = replace(waiting, due=DueLine(date(2026, 4, 7), -1, "late", 1.0, False))
+    assert badges(process, replace(page, waiting=(waiting, late)), None) == {"extra": Text("超期{days}天", days=1)}
+    weekend = replace(waiting, due=DueLine(date(2026, 4, 5), 0, "late", 1.0, False))
+    assert badges(process, replace(page, waiting=(weekend,)), None) == {"extra": Text("已超期")}
 
 
 def test_lists_show_only_what_may_be_seen(clerk: Browser, officer: Browser, new_browser: NewBrowser) -> None:

@@ -66,6 +66,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
     access = access_to(session, actor, work.case) or "panel"
     today = local_date(now)
     position = POSITIONS.get(opened.seat.position)
+    claimed = not opened.seat.is_named and opened.seat.person_id == actor.person_id
     return TaskPage(
         task_id=task.id,
         case=case_line(session, work.calendar, work.case, organisations[work.case.applicant_id], today),
@@ -79,8 +80,8 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
         draft_saved_at=draft.saved_at if draft is not None else None,
         earlier=earlier_answers(work.version, access, actor, submissions, form.shows),
         findings=_findings(work, task, form, answers),
-        claimed_by=actor.name if opened.seat.person_id == actor.person_id else None,
-        claimed_by_me=opened.seat.person_id == actor.person_id,
+        claimed_by=actor.name if claimed else None,
+        claimed_by_me=claimed,
         may_claim=not opened.seat.is_named and opened.seat.person_id is None,
         seats_done=sum(1 for s in opened.seats if s.state == "done"),
         seats_total=sum(1 for s in opened.seats if s.state not in {"removed", "recused"}),

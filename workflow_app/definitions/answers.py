@@ -274,7 +274,8 @@ def _well_formed(fields: Sequence[Field], answers: Answers, today: date) -> dict
         if is_empty(value):
             continue
         if field.type == "rows":
-            kept[field.key] = [_well_formed(field.columns, row, today) for row in rows_of(value)]
+            rows = [_well_formed(field.columns, row, today) for row in rows_of(value)]
+            kept |= {field.key: rows} if any(rows) else {}
         elif field.type in {"organisation", "person", "teacher", "file"}:
             ids = list(numbers_in(value))
             if ids and (isinstance(value, list) is (field.many or field.type == "file")):

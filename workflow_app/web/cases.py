@@ -14,6 +14,7 @@ from workflow_app.cases.pages import CasePage
 from workflow_app.errors import ForbiddenError, InvalidError
 from workflow_app.records.queries import records_of_case
 from workflow_app.text import Text
+from workflow_app.web.case_diagram import case_diagram
 from workflow_app.web.forms.choices import load_names
 from workflow_app.web.forms.seen import mentioned_in, seen
 from workflow_app.web.i18n import gettext, text
@@ -87,7 +88,17 @@ def show(case_id: int) -> str:
             page=page,
             earlier=seen(page.earlier, names, actor),
             records=records_of_case(session, actor.bureau_id, case_id),
+            diagram=case_diagram(session, page),
         )
+
+
+@blueprint.get("/<int:case_id>/diagram")
+@blueprint.get("/<int:case_id>/diagram/<call>")
+def diagram(case_id: int, call: str | None = None) -> str:
+    """The diagram alone, in its full size: of the process, or of one shared step of it."""
+    with reading() as session:
+        page = cases.case_page(session, current_actor(), case_id, now())
+        return render_template("cases/diagram.html", page=page, call=call, diagram=case_diagram(session, page, call))
 
 
 @blueprint.get("/<int:case_id>/withdraw")

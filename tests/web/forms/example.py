@@ -53,6 +53,7 @@ FORM = TaskForm.model_validate(
             spec("visit_at", "date_time", "现场核查时间"),
             spec("has_pledge", "yes_no", "承诺不做品牌输出", required=True),
             spec("staff", "figure", "应配教职工（按在籍学生测算）", figure="groups.staff"),
+            spec("location_note", "text", "校区说明", max=20),
             spec("reason", "long_text", "组建理由", required=True, phrases=[both("带动薄弱学校")]),
             spec("powers", "long_text", "财物人权限划分", required=True, show_if={"group_type": ["close_knit"]}),
             spec(

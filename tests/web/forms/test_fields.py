@@ -94,7 +94,8 @@ def test_what_stands_in_the_input(key: str, stored: object, shown: str, input_ty
 @pytest.mark.parametrize(
     ("key", "hint"),
     [
-        ("group_name", "不超过40个字"),
+        ("group_name", "None"),  # its help says what is to be said
+        ("location_note", "不超过20个字"),
         ("share", "0—100，可保留1位小数"),
         ("funds", "不小于0，可保留2位小数"),
         ("classes", "1—200"),

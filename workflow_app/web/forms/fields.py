@@ -64,8 +64,8 @@ class AnswerField(Field):
 
     @property
     def limits(self) -> Text | None:
-        """The bounds of the field as a hint, so that nobody has to run into them."""
-        return limits_of(self.spec) if self.spec is not None else None
+        """The bounds of the field, told beforehand; a help text of the form file tells them in its own words."""
+        return limits_of(self.spec) if self.spec is not None and not self.description else None
 
     @property
     def described_by(self) -> str:
