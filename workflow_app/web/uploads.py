@@ -65,6 +65,9 @@ def _receive(ref: TaskFormRef, typed: Mapping[str, Any], path: str) -> list[Rece
     allowed = slot_of(ref.form, typed, path).types or tuple(FILE_KINDS)
     limit = config().max_file_mb * 1024 * 1024
     try:
-        return [receive(file_store(), u.filename or "", cast(BinaryIO, u.stream), allowed=allowed, max_bytes=limit) for u in uploads]
+        return [
+            receive(file_store(), u.filename or "", cast(BinaryIO, u.stream), allowed=allowed, max_bytes=limit)
+            for u in uploads
+        ]
     except InvalidError as error:
         raise InvalidError(problems=[Problem(path, error.message)]) from error
