@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -75,7 +75,8 @@ def event_hash(chain: str, *, at: datetime, **columns: Any) -> str:
 
     ``body`` is taken as the stored text, so that a changed spelling of the same value is found as well.
     """
-    return digest(canonical_json({"chain": chain, "at": at.isoformat(timespec="microseconds"), **columns}))
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")  # as it is stored, whatever zone the act spoke in
+    return digest(canonical_json({"chain": chain, "at": moment, **columns}))
 
 
 def _declared(kind: str) -> frozenset[str]:
