@@ -19,13 +19,14 @@ from workflow_app.errors import NotFoundError
 Access = Literal["internal", "party", "panel"]
 
 
-def _organisations(actor: Actor, *, internal: bool) -> list[int]:
+def _organisations(actor: Actor, *, internal: bool | None = None) -> list[int]:
+    """Where the actor holds a position that sees the cases of its organisation; None: inside the bureau or not."""
     return sorted(
-        h.organisation_id
-        for h in actor.holdings
-        if POSITIONS[h.position].internal is internal
-        and POSITIONS[h.position].sight == "own"
-        and h.position != "expert"
+        {
+            h.organisation_id
+            for h in actor.holdings
+            if POSITIONS[h.position].sight == "own" and internal in (None, POSITIONS[h.position].internal)
+        }
     )
 
 
@@ -42,16 +43,19 @@ def _takes_part(bureau_id: int, organisation_ids: list[int]) -> ColumnElement[bo
 
 
 def _sits(actor: Actor) -> ColumnElement[bool]:
+    """A seat that names the actor; who was taken off the table or has recused himself has none any more."""
     return exists().where(
-        Seat.bureau_id == actor.bureau_id, Seat.person_id == actor.person_id, Seat.case_id == Case.id, Seat.is_named
+        Seat.bureau_id == actor.bureau_id,
+        Seat.person_id == actor.person_id,
+        Seat.case_id == Case.id,
+        Seat.is_named,
+        Seat.state.not_in(("removed", "recused")),
     )
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a row of ``case`` may be shown to this actor. Every query of cases uses it."""
-    everyone = [
-        _takes_part(actor.bureau_id, sorted({h.organisation_id for h in actor.holdings if h.position != "expert"}))
-    ]
+    everyone = [_takes_part(actor.bureau_id, _organisations(actor))]
     if actor.person_id is not None:
         everyone.append(_sits(actor))
     own = true() if _sees_all(actor) else or_(*everyone)

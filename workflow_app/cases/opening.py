@@ -38,8 +38,8 @@ def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
     for task in tasks:
         form = work.version.tasks[task.element]
         seats = _seats(work, task, form)
-        for seat in seats:
-            take_part(work, "participant", [seat.organisation_id])
+        # A named seat shows the case to that person alone: an expert's own school has nothing to do with it.
+        take_part(work, "participant", (seat.organisation_id for seat in seats if not seat.is_named))
         work.act.session.add_all([task, *seats])
         work.opened.append((task, seats))
     work.progress.opened((t.engine_task_id, t.element) for t in tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from workflow_app.act import Act
 from workflow_app.cases.models import CaseParty
@@ -59,6 +59,7 @@ def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]
             continue
         parties[key] = _organisations_in(answers, rest)
         take_part(work, key, parties[key])
+        _leave(work, key, parties[key])
     work.case.parties = parties
 
 
@@ -82,6 +83,22 @@ def organisation_of(work: Work, place: str) -> tuple[int, str]:
     if len(ids) != 1:
         raise WorkflowError("无法确定“{place}”由哪个单位办理，请联系系统管理员。", place=place)
     return ids[0], position
+
+
+def _leave(work: Work, role: str, staying: Iterable[int]) -> None:
+    """Take the case out of the sight of organisations that the newest answer no longer names."""
+    still = {f"{role}:{organisation_id}" for organisation_id in staying}
+    gone = {mark for mark in work.progress.participants if mark.startswith(f"{role}:")} - still
+    if gone:
+        work.progress.participants -= gone
+        work.act.session.execute(
+            delete(CaseParty).where(
+                CaseParty.bureau_id == work.case.bureau_id,
+                CaseParty.case_id == work.case.id,
+                CaseParty.role == role,
+                CaseParty.organisation_id.in_([int(mark.partition(":")[2]) for mark in gone]),
+            )
+        )
 
 
 def take_part(work: Work, role: str, organisation_ids: Iterable[int]) -> None:
