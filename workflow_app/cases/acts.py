@@ -143,6 +143,8 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
 def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -> None:
     """Lift a gate for one task, by the holder of the position that the finding names (promise 6).
 
+    Which gate the answers will meet is known only when they are given: then ``place`` must be the one that it names.
+
     Raises:
         ForbiddenError: the actor does not hold that position.
     """
@@ -154,7 +156,7 @@ def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -
         raise NotFoundError
     if not may_override(work, place):
         raise ForbiddenError("您所在的岗位无权放行该卡点。")
-    work.progress.overrides[f"{task.id}:{check}"] = {"by": act.actor.name, "reason": reason}
+    work.progress.overrides[f"{task.id}:{check}"] = {"by": act.actor.name, "place": place, "reason": reason}
     work.log("gate_overridden", f"task:{task.id}", {"task_id": task.id, "check": check, "reason": reason})
     work.save()
 

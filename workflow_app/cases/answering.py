@@ -59,13 +59,15 @@ def _stored(work: Work, task: Task, finding: Finding, answers: Mapping[str, Any]
 
 
 def _override(work: Work, task: Task, finding: Finding, answers: Mapping[str, Any]) -> dict[str, str] | None:
-    """The recorded override; or the one in these answers, where the answerer holds the named position."""
+    """The override recorded under the position that the gate names; or the one in these answers, if the answerer
+    holds that position.
+    """
     recorded = work.progress.override_of(task.id, finding.check)
-    if recorded is not None:
+    if recorded is not None and recorded["place"] == finding.override:
         return recorded
     reason = str((answers.get("overrides") or {}).get(finding.check, "")).strip()
     if reason and finding.override and may_override(work, finding.override):
-        return {"by": work.act.actor.name, "reason": reason}
+        return {"by": work.act.actor.name, "place": finding.override, "reason": reason}
     return None
 
 
