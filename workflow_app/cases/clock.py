@@ -32,11 +32,12 @@ def after_answer(work: Work, element: str, decision: str | None) -> None:
 def _start_day(work: Work, deemed: str | None, element: str) -> date:
     """Today; or the day of filing where the applicant was not told within the period (行政许可法32条).
 
-    Deemed acceptance only fixes the day on which the clock starts; it decides nothing.
+    What counts is the first answer, be it the acceptance or a supplement notice. Deemed acceptance only fixes the day
+    on which the clock starts; it decides nothing.
     """
     filed = work.case.filed_on
-    told_before = work.progress.rounds.get(element, 0) > 1
-    if deemed and filed and not told_before and work.act.today > work.policy.due(work.calendar, deemed, filed):
+    told = next(a.at_date for a in work.submissions() if a.element == element)
+    if deemed and filed and told > work.policy.due(work.calendar, deemed, filed):
         return filed
     return work.act.today
 

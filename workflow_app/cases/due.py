@@ -8,6 +8,7 @@ from workflow_app.calendar.clocks import CaseClock
 from workflow_app.calendar.working import WorkCalendar
 from workflow_app.cases.models import Case
 from workflow_app.cases.pages import ClockLine, Colour, DueLine
+from workflow_app.clock import local_date
 from workflow_app.definitions.schema import Head
 
 SOON_DAYS = 3
@@ -31,6 +32,8 @@ def clock_line(calendar: WorkCalendar, head: Head, case: Case, today: date) -> C
     if case.clock is None:
         return None
     clock = CaseClock.from_json(case.clock)
+    if clock.ended is None and case.closed_at is not None:
+        clock = clock.finish(local_date(case.closed_at))  # Withdrawn before a decision: it ran until then.
     standing = next((p for p in clock.pauses if p.to is None), None)
     due_on = clock.due(calendar)
     return ClockLine(
