@@ -40,16 +40,17 @@ def create_duty(
     return duty
 
 
-def duty_of(act: Act, duty_id: int, organisation_id: int) -> Duty:
+def duty_of(act: Act, duty_id: int, slug: str, organisation_id: int) -> Duty:
     """An open duty of an organisation, for the case that is about to be started for it.
 
     Raises:
-        NotFoundError: it is not this organisation's, or it has a case already.
+        NotFoundError: it is not this organisation's, another process fulfils it, or it has a case already.
     """
     duty = act.session.scalars(
         select(Duty).where(
             Duty.id == duty_id,
             Duty.bureau_id == act.bureau_id,
+            Duty.slug == slug,
             Duty.organisation_id == organisation_id,
             Duty.case_id.is_(None),
         )

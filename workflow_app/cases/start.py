@@ -51,7 +51,7 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
         raise ForbiddenError(
             "{school}不属于可以发起“{process}”的单位。", school=applicant.name, process=version.head.title.zh
         )
-    duty = duty_of(act, duty_id, chosen) if duty_id is not None else None
+    duty = duty_of(act, duty_id, slug, chosen) if duty_id is not None else None
     number = version.head.number.format(year=act.today.year, seq=allocate(act, slug, act.today.year))
     chain = new_chain(act, f"case:{number}")
     case = Case(
