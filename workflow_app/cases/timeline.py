@@ -63,6 +63,8 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
 }
 """Events of the case's chain that are shown, with the words for them."""
 
+_BY_THE_APPLICANT = frozenset({"case_opened", "case_withdrawn"})
+
 PARTY_SEES = frozenset(_SYSTEM) - {"reminder_sent", "gate_overridden"}
 """Events that the applicant sees as well; the others are internal."""
 
@@ -82,7 +84,7 @@ def timeline(
         if event.kind == "task_completed":
             entries.extend(e for e in [answers.get(event.body["submission_id"])] if e is not None)
         elif event.kind in _SYSTEM and (access == "internal" or event.kind in PARTY_SEES):
-            entries.append(_event(event))
+            entries.append(_event(event, access))
     return tuple(reversed(entries))
 
 
@@ -105,13 +107,14 @@ def _answer(
     )
 
 
-def _event(event: AuditEvent) -> TimelineEntry:
+def _event(event: AuditEvent, access: Access) -> TimelineEntry:
+    """What happened, and who brought it about, if the reader may know: an expert's or officer's name is internal."""
     kind, step, words = _SYSTEM[event.kind]
     return TimelineEntry(
         at=event.at,
         kind=kind,
         step=step,
-        who=event.actor_name,
+        who=event.actor_name if access == "internal" or event.kind in _BY_THE_APPLICANT else "",
         place="",
         decision=None,
         opinion=None,
