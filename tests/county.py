@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import Select, func, select
 
 import workflow_app.tables  # noqa: F401 - registers every table
+from workflow_app import cases
+from workflow_app.act import Act
+from workflow_app.audit.models import AuditEvent
+from workflow_app.cases.models import Case, Seat, Submission, Task
+from workflow_app.cases.pages import CasePage, TaskPage
 from workflow_app.config import from_environment
-from workflow_app.database import Base, Database
+from workflow_app.database import Base, Database, canonical_json
 from workflow_app.demo import formation
 from workflow_app.demo.load import load_foundation
 from workflow_app.demo.player import Player
+from workflow_app.notices.models import Notice
+from workflow_app.records.models import IssuedRecord
+from workflow_app.text import Text
 
 E1_CASE = 1
 """E1 is the first case of its county."""
@@ -116,3 +127,100 @@ def county_at(county_files: County, tmp_path: Path) -> Iterator[NewCounty]:
 def player(county_at: NewCounty) -> Player:
     """The county without any case."""
     return county_at("empty")
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def rows(player: Player, query: Select[Row]) -> list[Row]:
+    """What a select finds now, readable after its session."""
+    with player.database.reading() as session:
+        found = list(session.scalars(query))
+        session.expunge_all()
+        return found
+
+
+def case_of(player: Player, case_id: int = E1_CASE) -> Case:
+    """The row of a case."""
+    return rows(player, select(Case).where(Case.id == case_id))[0]
+
+
+def tasks_of(player: Player, element: str, case_id: int = E1_CASE) -> list[Task]:
+    """Every opening of an element, oldest first."""
+    return rows(player, select(Task).where(Task.case_id == case_id, Task.element == element).order_by(Task.id))
+
+
+def open_elements(player: Player, case_id: int = E1_CASE) -> list[str]:
+    """The elements whose tasks are open, oldest first."""
+    query = select(Task).where(Task.case_id == case_id, Task.closed_at.is_(None)).order_by(Task.id)
+    return [task.element for task in rows(player, query)]
+
+
+def open_task(player: Player, element: str, case_id: int = E1_CASE) -> Task:
+    """The one open task of an element."""
+    (task,) = [task for task in tasks_of(player, element, case_id) if task.closed_at is None]
+    return task
+
+
+def seats_of(player: Player, task_id: int) -> list[Seat]:
+    """The table of a task."""
+    return rows(player, select(Seat).where(Seat.task_id == task_id).order_by(Seat.no))
+
+
+def records_of(player: Player, case_id: int = E1_CASE) -> list[IssuedRecord]:
+    """The records of a case, oldest first."""
+    return rows(player, select(IssuedRecord).where(IssuedRecord.case_id == case_id).order_by(IssuedRecord.id))
+
+
+def record_text(record: IssuedRecord) -> str:
+    """Every word of a record's frozen content."""
+    return canonical_json(record.content)
+
+
+def submissions_of(player: Player, element: str, case_id: int = E1_CASE) -> list[Submission]:
+    """The answers to an element, oldest first."""
+    query = select(Submission).where(Submission.case_id == case_id, Submission.element == element)
+    return rows(player, query.order_by(Submission.id))
+
+
+def events_of(player: Player, kind: str, case_id: int = E1_CASE) -> list[AuditEvent]:
+    """The events of one kind in a case's chain."""
+    chain = select(Case.chain_id).where(Case.id == case_id).scalar_subquery()
+    return rows(player, select(AuditEvent).where(AuditEvent.chain_id == chain, AuditEvent.kind == kind))
+
+
+def page_of(player: Player, username: str, case_id: int = E1_CASE) -> CasePage:
+    """A case's page as a person sees it now."""
+    with player.database.reading() as session:
+        return cases.case_page(session, player.actor(session, username), case_id, player.now)
+
+
+def task_page_of(player: Player, username: str, element: str, case_id: int = E1_CASE) -> TaskPage:
+    """The page of an element's open task as a person sees it now."""
+    task = open_task(player, element, case_id)
+    with player.database.reading() as session:
+        return cases.task_page(session, player.actor(session, username), task.id, player.now)
+
+
+@contextmanager
+def acting(player: Player, username: str) -> Iterator[Act]:
+    """One transaction in which a person acts."""
+    with player.database.writing() as session:
+        yield Act(session, player.actor(session, username), player.now)
+
+
+def table_counts(player: Player) -> dict[str, int]:
+    """The number of rows of every table."""
+    with player.database.reading() as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def is_told(player: Player, username: str, words: str) -> bool:
+    """Whether a person has a notice that says something."""
+    with player.database.reading() as session:
+        person_id = player.actor(session, username).person_id
+    notices = rows(player, select(Notice).where(Notice.person_id == person_id))
+    return any(words in str(Text.from_json(notice.message)) for notice in notices)
