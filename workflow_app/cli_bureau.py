@@ -77,9 +77,7 @@ def create(program: Any, code: str, name: str, county: str, document_word: str, 
 
 def _administrator(act: Act, vault: Vault, root: int, code: str, position: str, title: str) -> tuple[str, str, str]:
     person = create_person(act, vault, organisation_id=root, name=title)
-    assign_position(
-        act, person_id=person.id, organisation_id=root, position=position, valid_from=act.today
-    )
+    assign_position(act, person_id=person.id, organisation_id=root, position=position, valid_from=act.today)
     password = f"{secrets.token_urlsafe(9)}-A7"
     username = f"{code}-{position.removesuffix('_admin')}"
     create_account(act, person_id=person.id, username=username, password=password)

@@ -112,7 +112,30 @@ def quorum(context: CheckContext) -> Finding:
     )
 
 
+def objections_agree(context: CheckContext) -> Finding:
+    """The result of a public notice agrees with what was found on each objection (processes.md B0, Public notice)."""
+    name, clause = "cases.objections_agree", "通行做法"
+    rows = context.answers.get("objections") or []
+    upheld = sum(bool(row.get("upheld")) for row in rows)
+    figures = {"收到异议": str(len(rows)), "成立": str(upheld)}
+    expected = "upheld" if upheld else "dismissed" if rows else "none"
+    decision = context.answers.get("decision")
+    if decision is None or decision == expected:
+        message = Text("收到异议{count}件，成立{upheld}件。", count=len(rows), upheld=upheld)
+        return Finding(name, "clear", message, clause, figures, (), "decision")
+    return Finding(
+        name,
+        "error",
+        Text("收到异议{count}件，成立{upheld}件，与所选结论不一致。", count=len(rows), upheld=upheld),
+        clause,
+        figures,
+        (),
+        "decision",
+    )
+
+
 CHECKS: Mapping[str, Check] = {
+    "cases.objections_agree": objections_agree,
     "cases.supplement_once": supplement_once,
     "cases.experts_enough": experts_enough,
     "cases.quorum": quorum,

@@ -266,6 +266,7 @@ class Call(Strict):
     """One use of a shared drawing: its lanes at places of this process, its arguments, and overrides by element."""
 
     drawing: Key
+    label: Label | None = None  # what this use is called; else the title of the shared drawing
     lanes: dict[Key, Place]
     stage: Stage | None = None
     args: dict[Key, str | int | bool | tuple[str, ...]] = Constraint(default_factory=dict)  # handed to its operations

@@ -216,7 +216,9 @@ def build(
 ) -> ProcessVersion:
     """Put the parts of a version together."""
     joined: Merged = merged(forms, shared)
-    titles = {name: shared[call.drawing].title for name, call in forms.calls.items() if call.drawing in shared}
+    titles = {
+        name: call.label or shared[call.drawing].title for name, call in forms.calls.items() if call.drawing in shared
+    }
     return ProcessVersion(
         slug=source.slug,
         number=1,
