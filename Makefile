@@ -27,7 +27,7 @@ check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 
 clean: ## remove the environment and the demo data
 	rm -rf .venv data

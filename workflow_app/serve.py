@@ -12,7 +12,7 @@ THREADS = 4
 
 def serve(config: Config, *, web_processes: int) -> None:
     """Serve until interrupted. The worker is a process of its own, so that a slow job never holds up a page."""
-    worker = subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"])  # noqa: S603 - our own program, fixed arguments
+    worker = subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"])
     try:
         subprocess.run([*gunicorn(config, web_processes)], check=False)  # noqa: S603 - the same
     except KeyboardInterrupt:
@@ -25,10 +25,18 @@ def serve(config: Config, *, web_processes: int) -> None:
 def gunicorn(config: Config, web_processes: int) -> list[str]:
     """The command that serves ``workflow_app.wsgi``."""
     return [
-        sys.executable, "-m", "gunicorn", "workflow_app.wsgi:app",
-        "--bind", f"{config.host}:{config.port}",
-        "--workers", str(web_processes),
-        "--worker-class", "gthread",
-        "--threads", str(THREADS),
-        "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "workflow_app.wsgi:app",
+        "--bind",
+        f"{config.host}:{config.port}",
+        "--workers",
+        str(web_processes),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        str(THREADS),
+        "--log-level",
+        "warning",
     ]

@@ -8,10 +8,13 @@ import pytest
 
 from workflow_app.cases.titles import case_title
 from workflow_app.definitions.schema import Head
+from workflow_app.definitions.source import read_source
+from workflow_app.definitions.version import load_version
 
 
 def head(pattern: str) -> Head:
-    return Head.model_construct(case_title=pattern)
+    founding = load_version(read_source("group-formation"), 1).head
+    return founding.model_copy(update={"case_title": pattern})
 
 
 @pytest.mark.parametrize(
