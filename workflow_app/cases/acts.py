@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow_app import engine
+from workflow_app import engine, notices
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import may_override
-from workflow_app.cases.complete import answerable_seat
+from workflow_app.cases.complete import answerable_seat, seats_of, settle
 from workflow_app.cases.follow import finish, follow
+from workflow_app.cases.lookup import CaseLookup
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.places import organisation_of
+from workflow_app.cases.separation import barred
 from workflow_app.cases.work import Work, lock_case, lock_task
 from workflow_app.database import canonical_json
 from workflow_app.directory.models import Person
@@ -45,8 +47,14 @@ def save_draft(act: Act, task_id: int, answers: Mapping[str, Any]) -> datetime:
 
 
 def claim(act: Act, task_id: int) -> None:
-    """Take a task of one's position (认领), so that colleagues see who has it. Claiming one's own again is harmless."""
+    """Take a task of one's position (认领), so that colleagues see who has it. Claiming one's own again is harmless.
+
+    Raises:
+        ForbiddenError: separation of duties bars this person, who would only keep the task from the others.
+    """
     work, task, seat = _my_open_seat(act, task_id)
+    if why := barred(act.actor, work.case, work.version.form(task.element), work.progress):
+        raise ForbiddenError(why.msgid, **why.args)
     if seat.person_id == act.actor.person_id:
         return
     seat.person_id = act.actor.person_id
@@ -71,24 +79,28 @@ def release(act: Act, task_id: int) -> None:
 def recuse(act: Act, task_id: int, reason: str) -> None:
     """Give up one's named seat for a reason of recusal (事业单位人事管理条例39条).
 
+    If all others have answered already, the task is complete without this seat and the case goes on.
+
     Raises:
-        ForbiddenError: it is the last seat of the task, which would leave nobody to answer.
+        ForbiddenError: the seat is a position's, whose other holders may answer; or too few seats would be left.
     """
     _needs(reason, "reason")
     work, task, seat = _my_open_seat(act, task_id)
-    others = act.session.scalars(
-        select(Seat.id).where(
-            Seat.bureau_id == act.bureau_id,
-            Seat.task_id == task.id,
-            Seat.id != seat.id,
-            Seat.state.in_(("open", "waiting", "done")),
+    if not seat.is_named:
+        raise ForbiddenError("本席位不是指定给您本人的，如需回避，请由同岗位的其他人员办理。")
+    form, seats = work.version.form(task.element), seats_of(work, task)
+    staying = [s for s in seats if s is not seat and s.state in {"open", "waiting", "done"}]
+    least = work.policy.integer(form.seats.min_seats) if form.seats and form.seats.min_seats else 1
+    if len(staying) < least:
+        raise ForbiddenError(
+            "您回避后本任务只有{count}个席位，至少需要{least}个，请先由主办科室增加席位，再申请回避。",
+            count=len(staying),
+            least=least,
         )
-    ).all()
-    if not others:
-        raise ForbiddenError("您是本任务唯一的办理人，请先由主办科室增加席位，再申请回避。")
     seat.state = "recused"
     work.log("seat_recused", f"task:{task.id}", {"task_id": task.id, "seat_id": seat.id, "reason": reason})
-    work.save()
+    settle(work, task, seats, form)
+    finish(work)
 
 
 def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
@@ -109,6 +121,9 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
     if person is None:
         raise NotFoundError
     seats = act.session.scalars(select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task.id)).all()
+    lookup = CaseLookup(act.session, act.bureau_id, work.case.id, act.today)
+    if rule.position and not lookup.people([person_id], rule.position):
+        raise ForbiddenError("{name}目前不担任该席位要求的岗位，不能增加。", name=person.name)
     if any(s.person_id == person_id and s.state in {"open", "waiting", "done"} for s in seats):
         raise ConflictError("{name}已在席位中。", name=person.name)
     seat = Seat(
@@ -137,6 +152,9 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
             "reason": reason,
         },
     )
+    label = work.version.label_of(task.element).zh
+    message = Text("待办：{case}（{step}）", case=work.case.title, step=label)
+    notices.send(act, [person_id], "task_opened", message, case_id=task.case_id, task_id=task.id)
     work.save()
 
 

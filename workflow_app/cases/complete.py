@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
 from workflow_app.act import Act
@@ -52,7 +53,7 @@ def complete_task(
         InvalidError: the answers are incomplete or impossible, an advice has no reason, a gate is not lifted.
     """
     work, task = lock_task(act, task_id)
-    seats = _seats_of(work, task)
+    seats = seats_of(work, task)
     form = work.version.form(task.element)
     seat = answerable_seat(work, task, seats)
     if seat is None:
@@ -63,13 +64,18 @@ def complete_task(
         raise ConflictError("页面已过期：本任务在您打开后有变动，请刷新后核对再提交。")
     findings = accepted_findings(work, task, form, answers)
     _submit(work, task, seat, form, answers, findings, idempotency_key)
+    settle(work, task, seats, form)
+    finish(work)
+    return Completed(work.case.id, _next_for(work), work.case.outcome)
+
+
+def settle(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> None:
+    """After an answer or a recusal: go on with the case if the completion rule is met now, else with the next seat."""
     standing = tally(form.seats, seats, _amount(work, form))
     if standing.complete:
         _finish_task(work, task, seats, form, standing)
     elif form.seats and form.seats.rule == "in_order" and (following := next_in_order(seats)):
         following.state = "open"
-    finish(work)
-    return Completed(work.case.id, _next_for(work), work.case.outcome)
 
 
 def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | None:
@@ -81,7 +87,8 @@ def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | Non
     return free[0] if free else None
 
 
-def _seats_of(work: Work, task: Task) -> list[Seat]:
+def seats_of(work: Work, task: Task) -> list[Seat]:
+    """The table of a task as it is under the lock."""
     return list(
         work.act.session.scalars(
             select(Seat)
@@ -162,7 +169,11 @@ def _submit(
     if actor.person_id is not None:
         work.progress.answered.setdefault(task.element, []).append(actor.person_id)
     act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == actor.person_id))
-    act.session.flush()
+    try:
+        act.session.flush()
+    except IntegrityError as repeated:
+        # Who holds two seats of a table and clicks twice does not thereby answer for both.
+        raise ConflictError("本页面的内容已经提交过，请刷新页面后再试。") from repeated
     work.forget_submissions()
     work.log(
         "task_completed",
