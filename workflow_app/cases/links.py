@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow_app.act import Act, Actor, Holding
-from workflow_app.cases.models import CaseLink
+from workflow_app.cases.models import Case, CaseLink
 from workflow_app.cases.start import start_case
 from workflow_app.cases.work import Work
 from workflow_app.definitions.store import current
@@ -26,7 +26,23 @@ def open_linked(work: Work, slug: str, applicant_id: int, kind: str) -> None:
 
 
 def start_linked(act: Act, args: Mapping[str, Any]) -> int:
-    """Start the wished-for case and link it; the id of the new case. Run by the worker in a transaction of its own."""
+    """Start the wished-for case and link it, unless that was done already; the id of the linked case.
+
+    Run by the worker in a transaction of its own.
+    """
+    existing = act.session.scalar(
+        select(CaseLink.other_id)
+        .join(Case, Case.id == CaseLink.other_id)
+        .where(
+            CaseLink.bureau_id == act.bureau_id,
+            CaseLink.case_id == args["case_id"],
+            CaseLink.kind == args["kind"],
+            Case.slug == args["slug"],
+            Case.applicant_id == args["applicant_id"],
+        )
+    )
+    if existing is not None:
+        return existing
     _, version = current(act.session, act.bureau_id, args["slug"])
     position = version.head.starts.partition("@")[0]
     on_behalf = Actor(
