@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,15 +19,17 @@ from sqlalchemy import Select, func, select
 
 import workflow_app.tables  # noqa: F401 - registers every table
 from workflow_app import cases
-from workflow_app.act import Act
+from workflow_app.act import Act, system_actor
 from workflow_app.audit.models import AuditEvent
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.pages import CasePage, TaskPage
 from workflow_app.config import from_environment
 from workflow_app.database import Base, Database, canonical_json
 from workflow_app.demo import formation
+from workflow_app.demo.county import FOUNDED
 from workflow_app.demo.load import load_foundation
 from workflow_app.demo.player import Player
+from workflow_app.directory.holdings import assign_position
 from workflow_app.notices.models import Notice
 from workflow_app.records.models import IssuedRecord
 from workflow_app.text import Text
@@ -224,3 +226,20 @@ def is_told(player: Player, username: str, words: str) -> bool:
         person_id = player.actor(session, username).person_id
     notices = rows(player, select(Notice).where(Notice.person_id == person_id))
     return any(words in str(Text.from_json(notice.message)) for notice in notices)
+
+
+def grant(player: Player, username: str, position: str, organisation: str, until: date | None = None) -> None:
+    """Give a person a further position."""
+    organisation_id = player.organisation(organisation)
+    with player.database.writing() as session:
+        actor = player.actor(session, username)
+        assert actor.person_id is not None
+        act = Act(session, system_actor(actor.bureau_id), player.now)
+        assign_position(
+            act,
+            person_id=actor.person_id,
+            organisation_id=organisation_id,
+            position=position,
+            valid_from=FOUNDED,
+            valid_to=until,
+        )
