@@ -1,0 +1,47 @@
+"""Fixtures for tests in a real browser: Chromium, and a county served to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.desk import Office, serving
+from workflow_app import migrate
+from workflow_app.config import from_environment
+from workflow_app.database import Database
+from workflow_app.demo.load import load_foundation
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser without a window; where none is installed, its tests are skipped and say so."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed: the browser journey is not run")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_office(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
+    """A migrated county without any case, served."""
+    config = from_environment({"WORKFLOW_APP_DATA": str(tmp_path / "data")})
+    database = Database(config.database_url)
+    migrate.upgrade(database)
+    with serving(chromium, load_foundation(config, database)) as office:
+        yield office
+    database.dispose()
