@@ -101,6 +101,8 @@ def test_nothing_outside_the_static_folder_is_served(browser: Browser) -> None:
         (None, None),
         ("", None),
         ("//host", None),
+        ("///host", None),
+        ("////host", None),
         ("/\\host", None),
         ("/\t/host", None),
         ("/\n", None),
