@@ -70,16 +70,17 @@ class Flow:
         self.y = page.TOP_EDGE
 
     def place(self, strips: Sequence[Strip]) -> None:
-        """Place strips in order, kept groups together as far as a page can hold them."""
+        """Place strips in order, kept groups together. Of a group that no page can hold the end is kept together."""
         for group in _groups(strips):
-            if not self.at_top and (group[0].starts_page or self._moves(group)):
+            if group[0].starts_page and not self.at_top:
                 self.next_page()
-            for strip in group:
+            loose = _first_that_fits(group)
+            for strip in group[:loose]:
                 self._put(strip)
-
-    def _moves(self, group: Sequence[Strip]) -> bool:
-        height = sum(s.height for s in group)
-        return self.room + _TOLERANCE < height <= page.TEXT_HEIGHT - _header_height(group[0])
+            if not self.at_top and _height(group[loose:]) > self.room + _TOLERANCE:
+                self.next_page()
+            for strip in group[loose:]:
+                self._put(strip)
 
     def _put(self, strip: Strip) -> None:
         if strip.draw is None:
@@ -99,8 +100,17 @@ class Flow:
         self.sheet.end_page()
 
 
-def _header_height(strip: Strip) -> float:
-    return strip.header.height if strip.header else 0.0
+def _height(strips: Sequence[Strip]) -> float:
+    return sum(s.height for s in strips)
+
+
+def _first_that_fits(group: Sequence[Strip]) -> int:
+    """Where the longest end of a group begins that one page holds, with the header it may bring along."""
+    for start, strip in enumerate(group):
+        header = strip.header.height if strip.header else 0.0
+        if header + _height(group[start:]) <= page.TEXT_HEIGHT + _TOLERANCE:
+            return start
+    return len(group) - 1
 
 
 def _groups(strips: Sequence[Strip]) -> list[list[Strip]]:

@@ -28,7 +28,8 @@ _PAGE_NUMBER_BELOW = 7 * page.MM  # upper edge of the number under the type area
 _PAGE_NUMBER_HEIGHT = 10.0
 _QR_SIZE, _QR_BOTTOM, _QR_GAP = 15 * page.MM, 12 * page.MM, 2 * page.MM
 _SMALL = 8.0
-_BEFORE_SIGNATURE = 2  # drawn strips that the signature always takes with it to a new page
+_BEFORE_SIGNATURE = 2  # lines of the body that the signature always takes with it to a new page
+_TITLE_GAP = Strip(page.LINE)  # does not tie the title to the text: both begin the first page
 
 
 def lay_out(sheet: Sheet, content: RecordContent, *, seal: Seal | None, verify_address: str) -> int:
@@ -44,7 +45,7 @@ def lay_out(sheet: Sheet, content: RecordContent, *, seal: Seal | None, verify_a
 
 def _head(fonts: FontSet, content: RecordContent) -> list[Strip]:
     if content.layout == "red_head":
-        return [red_head_strip(content.issuer, content.number), *title_strips(fonts, content.title), gap(page.LINE)]
+        return [red_head_strip(content.issuer, content.number), *title_strips(fonts, content.title), _TITLE_GAP]
     titles = [*title_strips(fonts, [content.issuer]), *title_strips(fonts, content.title)]
     return [*titles, gap(0.3 * page.LINE), plain_number_strip(content.number)]
 
@@ -53,9 +54,10 @@ def _body(sheet: Sheet, content: RecordContent, seal: Seal | None) -> list[Strip
     fonts = sheet.fonts
     strips: list[Strip] = []
     if content.recipient:
-        strips += paragraph_strips(fonts, [("fang", f"{content.recipient}：")], indent=0.0, keep=True)
+        strips += paragraph_strips(fonts, [("fang", f"{content.recipient}：")], indent=0.0)
     strips += block_strips(fonts, content.blocks)
-    strips = keep_ending(strips, _BEFORE_SIGNATURE) + attachment_strips(fonts, content.attachments)
+    attachments = attachment_strips(fonts, content.attachments)
+    strips = keep_ending(strips, 1 if attachments else _BEFORE_SIGNATURE) + attachments
     setter = sheet.setter(page.BODY_SIZE)
     strips.append(sign_off_strip(setter, content.issuer, content.signed_on, sealed=content.sealed, seal=seal))
     if content.note:

@@ -24,6 +24,7 @@ _GIVES_RIGHT = frozenset("，。、；：？！）》〉」』】〕”’")  # 
 _GIVES_LEFT = frozenset("（《〈「『【〔“‘")  # ink on the right half: the left half may go
 _FULL_WIDTH_MARKS = frozenset("“”‘’—…·×①②③④⑤⑥⑦⑧⑨⑩℃№●○□■△▲☆★")
 _LONG_WORD = 12  # a longer Latin token (an address, a file name) may break after - / _
+_BREAKABLE = "-/_"
 _MOST_PUSHED = 4  # tokens pushed to the next line before a bad break is accepted
 _TOLERANCE = 0.05
 
@@ -111,8 +112,9 @@ class Typesetter:
         while end < len(text) and not is_full_width(text[end]) and text[end] not in " \n":
             end += 1
         if end - at > _LONG_WORD:
-            cut = max(text.rfind(mark, at, at + _LONG_WORD) for mark in "-/_")
-            end = cut + 1 if cut > at else end
+            marks = [at + n for n, c in enumerate(text[at:end]) if c in _BREAKABLE]
+            near = [n for n in marks if n < at + _LONG_WORD]
+            end = (near[-1] if near else marks[0]) + 1 if marks else end
         return max(end, at + 1)
 
     def _fill(self, tokens: list[Token], at: int, room: float, *, skip_spaces: bool) -> tuple[list[Token], int, bool]:
@@ -141,7 +143,7 @@ class Typesetter:
     def _squeezes_in(taken: Sequence[Token], token: Token, used: float, room: float) -> bool:
         own = token.gives if token.text in _GIVES_RIGHT else 0.0
         slack = sum(t.gives for t in taken) + own
-        return token.text[0] in NO_START and used + token.width - room <= slack
+        return token.text[0] in NO_START and used + token.width - room <= slack + _TOLERANCE
 
     @staticmethod
     def _push_out(taken: list[Token], tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:
