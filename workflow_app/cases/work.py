@@ -173,6 +173,8 @@ def _rest(answered: Answered) -> tuple[Any, ...]:
 def lock_case(act: Act, case_id: int) -> Work:
     """Lock a case for an act.
 
+    The chain is locked with it: PostgreSQL reads anew, after waiting for a lock, only the rows that are locked.
+
     Raises:
         NotFoundError: there is no such case in the actor's bureau.
     """
@@ -180,7 +182,7 @@ def lock_case(act: Act, case_id: int) -> Work:
         select(Case, AuditChain)
         .join(AuditChain, AuditChain.id == Case.chain_id)
         .where(Case.id == case_id, Case.bureau_id == act.bureau_id)
-        .with_for_update(of=Case)
+        .with_for_update(of=(Case, AuditChain))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
@@ -199,7 +201,7 @@ def lock_task(act: Act, task_id: int) -> tuple[Work, Task]:
         .join(Case, Case.id == Task.case_id)
         .join(AuditChain, AuditChain.id == Case.chain_id)
         .where(Task.id == task_id, Task.bureau_id == act.bureau_id)
-        .with_for_update(of=Case)
+        .with_for_update(of=(Case, AuditChain, Task))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
