@@ -181,15 +181,13 @@ class Desk:
         self.page.keyboard.press("ArrowDown")
         expect(select.locator("option:checked")).to_contain_text(name)
 
-    def add_row(self, table: str) -> Locator:
-        """Add a row to a table; the row."""
+    def row(self, table: str, number: int) -> Locator:
+        """A row of a table, counted from 0; it is added if it is not there yet."""
         rows = self.group(table).locator("fieldset.line")
-        count = rows.count()
-        button = self.group(table).get_by_role("button", name="增加一行")
-        button.focus()
-        self.page.keyboard.press("Enter")
-        expect(rows).to_have_count(count + 1)
-        return rows.nth(count)
+        while (count := rows.count()) <= number:
+            self.group(table).get_by_role("button", name="增加一行").press("Enter")
+            expect(rows).to_have_count(count + 1)
+        return rows.nth(number)
 
     def upload(self, place: str, file: FilePayload) -> None:
         """Choose a file for one place of the checklist; it is uploaded at once."""
@@ -197,11 +195,15 @@ class Desk:
         slot.locator("input[type=file]").set_input_files(file)
         expect(slot.get_by_role("link", name=file["name"])).to_be_visible()
 
+    def remove(self, place: str, name: str) -> None:
+        """Take a file out of one place of the checklist."""
+        file = self.group(place).get_by_role("listitem").filter(has_text=name)
+        file.get_by_role("button", name="移除").press("Enter")
+        expect(file).to_have_count(0)
+
     def submit(self, step: str) -> None:
         """Press the button; the product says that the step has been taken."""
-        button = self.page.get_by_role("button", name="提交", exact=True)
-        button.focus()
-        self.page.keyboard.press("Enter")
+        self.page.get_by_role("button", name="提交", exact=True).press("Enter")
         expect(self.page.get_by_role("status").filter(has_text=f"“{step}”已提交。")).to_be_visible()
 
     def decide(self, decision: str, opinion: str = "") -> None:

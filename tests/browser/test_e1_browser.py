@@ -69,13 +69,13 @@ def fill_in_application(office: Office, desk: Desk) -> None:
     desk.fill("集团名称", GROUP)
     desk.choose("集团类型", "紧密型")
     desk.choose("学段", "小学")
-    for school, distance in zip(MEMBERS, DISTANCES, strict=True):
-        row = desk.add_row("成员校")
+    for number, (school, distance) in enumerate(zip(MEMBERS, DISTANCES, strict=True)):
+        row = desk.row("成员校", number)
         desk.pick("学校", school, row)
         desk.fill("距龙头校（公里）", distance, row)
     desk.fill("组建理由", "发挥龙头校办学优势，带动乡镇、村小提升办学质量。")
-    for school in (LEAD, *MEMBERS):
-        row = desk.add_row("办学基础")
+    for number, school in enumerate((LEAD, *MEMBERS)):
+        row = desk.row("办学基础", number)
         desk.pick("学校", school, row)
         figures = office.player.figures(school)
         for title, key in (
@@ -105,7 +105,7 @@ def return_and_supply(office: Office) -> None:
         desk.page.get_by_role("button", name=f"认领 {TITLE}").press("Enter")
         expect(desk.page.get_by_text("4月15日到期").first).to_be_visible()
         desk.decide("退回补正", "请补正。")
-        row = desk.add_row("需补正的内容")
+        row = desk.row("需补正的内容", 0)
         desk.fill("补正事项", "石桥村小学教代会决议", row)
         desk.fill("原因", "所附文件不是教代会通过加入集团的决议", row)
         desk.fill("依据", "003·A2二(一)2", row)
@@ -114,7 +114,7 @@ def return_and_supply(office: Office) -> None:
     with office.desk(CLERK) as desk:
         desk.open_task(TITLE, "补正材料")
         place = "石桥村小学的教代会决议"
-        desk.group(place).get_by_role("button", name="移除").press("Enter")
+        desk.remove(place, "石桥村小学教代会决议.pdf")
         desk.upload(place, paper("石桥村小学教代会决议", "石桥村小学教代会决议（补正）"))
         desk.fill("意见", "已按补正告知书补齐。")
         desk.submit("补正材料")
@@ -272,8 +272,8 @@ def file_charter(office: Office) -> None:
         desk.fill("章程版本", "1")
         desk.date("集团理事会成立日期", "2026-05-28")
         desk.choose("章程必备内容", *PARTS)
-        for school in MEMBERS:
-            row = desk.add_row("征求成员校意见情况")
+        for number, school in enumerate(MEMBERS):
+            row = desk.row("征求成员校意见情况", number)
             desk.pick("成员校", school, row)
             desk.fill("意见", "同意", row)
             desk.choose("采纳", "是", within=row)
