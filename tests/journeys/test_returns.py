@@ -25,6 +25,7 @@ from tests.county import (
 from workflow_app import cases
 from workflow_app.cases.models import Deadline
 from workflow_app.demo import formation
+from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player, moment
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 
@@ -216,8 +217,8 @@ def test_a_draft_returned_by_its_checker_goes_back_to_the_drafter(county_at: New
 def test_a_charter_with_faults_is_returned_and_filed_once(county_at: NewCounty) -> None:
     player = county_at("issued")
     player.at("2026-06-01 09:00")
-    charter = player.upload("linxiao", 1, "集团章程.pdf", formation.sample_pdf("集团章程"))
-    minutes = player.upload("linxiao", 1, "纪要.pdf", formation.sample_pdf("纪要"))
+    charter = player.upload("linxiao", 1, "集团章程.pdf", sample_pdf("集团章程"))
+    minutes = player.upload("linxiao", 1, "纪要.pdf", sample_pdf("纪要"))
     answers = {
         "version": 1,
         "council_on": "2026-05-28",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
@@ -53,7 +53,7 @@ def complete_task(
         InvalidError: the answers are incomplete or impossible, an advice has no reason, a gate is not lifted.
     """
     work, task = lock_task(act, task_id)
-    seats = seats_of(work, task)
+    seats, has_draft = _table_of(work, task)
     form = work.version.form(task.element)
     seat = answerable_seat(work, task, seats)
     if seat is None:
@@ -63,6 +63,8 @@ def complete_task(
     if seen_revision != task.revision:
         raise ConflictError("页面已过期：本任务在您打开后有变动，请刷新后核对再提交。")
     findings = accepted_findings(work, task, form, answers)
+    if has_draft:
+        act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == act.actor.person_id))
     _submit(work, task, seat, form, answers, findings, idempotency_key)
     settle(work, task, seats, form)
     finish(work)
@@ -89,14 +91,19 @@ def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | Non
 
 def seats_of(work: Work, task: Task) -> list[Seat]:
     """The table of a task as it is under the lock."""
-    return list(
-        work.act.session.scalars(
-            select(Seat)
-            .where(Seat.bureau_id == task.bureau_id, Seat.task_id == task.id)
-            .order_by(Seat.no)
-            .execution_options(populate_existing=True)
-        )
-    )
+    return _table_of(work, task)[0]
+
+
+def _table_of(work: Work, task: Task) -> tuple[list[Seat], bool]:
+    """The table of a task, and whether the actor has left a draft there; one statement for both."""
+    draft = exists().where(Draft.task_id == task.id, Draft.person_id == work.act.actor.person_id)
+    rows = work.act.session.execute(
+        select(Seat, draft.label("has_draft"))
+        .where(Seat.bureau_id == task.bureau_id, Seat.task_id == task.id)
+        .order_by(Seat.no)
+        .execution_options(populate_existing=True)
+    ).all()
+    return [row.Seat for row in rows], any(row.has_draft for row in rows)
 
 
 def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency_key: str) -> Completed:
@@ -168,7 +175,6 @@ def _submit(
     seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
     if actor.person_id is not None:
         work.progress.answered.setdefault(task.element, []).append(actor.person_id)
-    act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == actor.person_id))
     try:
         act.session.flush()
     except IntegrityError as repeated:

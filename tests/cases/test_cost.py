@@ -1,0 +1,189 @@
+"""What an act and a page cost: statements, commits, and the indexes that the inbox walks along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from tests.county import NewCounty, acting, case_of, open_task
+from workflow_app import cases
+from workflow_app.act import Act
+from workflow_app.demo import formation
+from workflow_app.demo.player import Player
+from workflow_app.errors import InvalidError
+
+AGREE = {"decision": "agree"}
+MOST_FOR_AN_ACT, MOST_FOR_AN_INBOX = 14, 4
+
+
+@dataclass
+class Cost:
+    """The statements between BEGIN and COMMIT, and how often was committed."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    commits: int = 0
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@contextmanager
+def counting(player: Player) -> Iterator[Cost]:
+    """Count what the database is asked."""
+    cost, engine = Cost(), player.database.engine
+
+    def told(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            cost.statements.append((statement, parameters))
+
+    def committed(_connection: Any) -> None:
+        cost.commits += 1
+
+    event.listen(engine, "before_cursor_execute", told)
+    event.listen(engine, "commit", committed)
+    try:
+        yield cost
+    finally:
+        event.remove(engine, "before_cursor_execute", told)
+        event.remove(engine, "commit", committed)
+
+
+def cost_of(player: Player, username: str, element: str, answers: Mapping[str, Any]) -> Cost:
+    """The cost of completing the open task of an element, the definition being cached as in a running program."""
+    task = open_task(player, element)
+    with player.database.reading() as session:
+        actor = player.actor(session, username)
+        cases.case_page(session, actor, task.case_id, player.now)
+    with counting(player) as cost, player.database.writing() as session:
+        cases.complete_task(
+            Act(session, actor, player.now), task.id, task.revision, answers, f"cost-{task.id}-{username}"
+        )
+    return cost
+
+
+def show(cost: Cost) -> str:
+    return "\n".join(statement.replace("\n", " ")[:140] for statement, _ in cost.statements)
+
+
+def test_a_plain_completion(county_at: NewCounty) -> None:
+    player = county_at("approved")
+    player.do("limin", 1, "approval_draft", {})
+    cost = cost_of(player, "zhoumin", "approval_review", AGREE)
+    assert len(cost) <= MOST_FOR_AN_ACT, show(cost)
+    assert cost.commits == 1
+
+
+def test_an_answer_at_a_panel(county_at: NewCounty) -> None:
+    player = county_at("reviewed")
+    formation.arrange(player, 1, "2026-04-22", "2026-04-24")
+    for username in ("fangrui", "gurong"):
+        cost = cost_of(player, username, "assessment", {"score": "80", "opinion": "建议同意。"})
+        assert len(cost) <= MOST_FOR_AN_ACT, show(cost)
+        assert cost.commits == 1
+
+
+def test_the_answer_that_completes_a_table(county_at: NewCounty) -> None:
+    player = county_at("accepted")
+    reasons = {"schools.staffing": formation.STAFFING_REASON}
+    player.do("limin", 1, "first_review", {"decision": "agree", "opinion": "同意。", "reasons": reasons})
+    for username in formation.SECTIONS[:-1]:
+        player.do(username, 1, "sections_opinions", AGREE)
+    cost = cost_of(player, formation.SECTIONS[-1], "sections_opinions", AGREE)
+    assert len(cost) <= MOST_FOR_AN_ACT, show(cost)
+    assert cost.commits == 1
+
+
+def test_a_draft_costs_the_statement_that_removes_it(county_at: NewCounty) -> None:
+    costs = []
+    for has_draft in (False, True):
+        player = county_at("accepted")
+        if has_draft:
+            task_id = open_task(player, "first_review").id
+            with acting(player, "limin") as act:
+                cases.save_draft(act, task_id, {"opinion": "同意"})
+        reasons = {"schools.staffing": formation.STAFFING_REASON}
+        answers = {"decision": "agree", "opinion": "同意。", "reasons": reasons}
+        costs.append(len(cost_of(player, "limin", "first_review", answers)))
+    assert costs[1] == costs[0] + 1
+
+
+def test_a_refusal_commits_nothing(county_at: NewCounty) -> None:
+    player = county_at("supplied")
+    with pytest.raises(InvalidError), counting(player) as cost:
+        player.do("limin", 1, "accept_review", {"decision": "nonsense"})
+    assert cost.commits == 0
+
+
+def test_the_thirtieth_round_costs_what_the_first_does(county_at: NewCounty) -> None:
+    """A draft that is returned again and again: nothing that is read or written by statements grows with history."""
+    player = county_at("approved")
+
+    def round_trip() -> tuple[int, int]:
+        drafted = cost_of(player, "limin", "approval_draft", {})
+        returned = cost_of(player, "zhoumin", "approval_review", {"decision": "return", "opinion": "请修改。"})
+        return len(drafted), len(returned)
+
+    round_trip()  # The first return of a case finds nobody yet who takes part a second time.
+    early = round_trip()
+    for _ in range(27):
+        player.do("limin", 1, "approval_draft", {})
+        player.do("zhoumin", 1, "approval_review", {"decision": "return", "opinion": "请修改。"})
+    assert open_task(player, "approval_draft").round == 30
+    assert round_trip() == early
+
+
+def test_the_thirtieth_supplement_costs_what_the_first_does(county_at: NewCounty) -> None:
+    player = county_at("filed")
+    item = {"item": "章程草案", "reason": "缺少经费条款"}
+    back = {"decision": "return", "items": [item]}
+    answers = formation.application(player, 1)
+    costs = []
+    for number in range(1, 31):
+        if number > 1:
+            with acting(player, "zhoumin") as act:
+                task = open_task(player, "accept_review")
+                cases.override_gate(
+                    act, task.id, "cases.supplement_once", "section_chief@basic_education", "仍不齐全。"
+                )
+        returned = cost_of(player, "limin", "accept_review", back)
+        supplied = cost_of(player, "linxiao", "supplement_supply", answers)
+        costs.append((len(returned), len(supplied)))
+    assert open_task(player, "accept_review").round == 31
+    assert costs[-1] == costs[1], costs
+    assert len(case_of(player).state) < 50_000
+
+
+def test_a_page_of_the_inbox(county_at: NewCounty) -> None:
+    player = county_at("accepted")
+    with player.database.reading() as session:
+        actor = player.actor(session, "limin")
+        cases.inbox(session, actor, today=player.now.date())
+    with player.database.reading() as session, counting(player) as cost:
+        page = cases.inbox(session, actor, today=player.now.date())
+    assert len(page.rows) == 1
+    assert len(cost) <= MOST_FOR_AN_INBOX, show(cost)
+
+
+@pytest.mark.parametrize("username", ["limin", "fangrui"])
+def test_the_inbox_walks_along_its_partial_indexes(county_at: NewCounty, username: str) -> None:
+    player = county_at("reviewed")
+    formation.arrange(player, 1, "2026-04-22", "2026-04-24")
+    with player.database.reading() as session:
+        actor = player.actor(session, username)
+        with counting(player) as cost:
+            cases.inbox(session, actor, today=player.now.date())
+        asked = [(sql, values) for sql, values in cost.statements if "seat" in sql]
+        assert len(asked) == 2, "the rows of the page, and the counts of the tabs"
+        for sql, values in asked:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+            steps = [row[3] for row in plan if " seat" in row[3]]
+            assert steps
+            for step in steps:
+                assert "USING INDEX ix_seat_open_" in step or "USING COVERING INDEX ix_seat_open_" in step, step
+                assert not step.startswith("SCAN"), step
+        assert session.execute(text("SELECT count(*) FROM seat WHERE state = 'open'")).scalar_one() == 3
