@@ -49,8 +49,8 @@ def test_no_line_begins_or_ends_wrongly(setter: Typesetter, cells: int) -> None:
     assert not [line for line in lines[:-1] if line[-1] in NO_END]
 
 
-def test_a_row_of_dashes_does_not_break_into_single_characters(setter: Typesetter) -> None:
-    assert max(len(line) for line in broken(setter, "—" * 60, 20)) == 20
+def test_a_row_of_dashes_does_not_empty_the_line(setter: Typesetter) -> None:
+    assert [len(line) for line in broken(setter, "同意" + "—" * 58, 20)] == [20, 20, 20]
 
 
 def test_numbers_and_words_stay_whole_and_long_addresses_break(setter: Typesetter) -> None:

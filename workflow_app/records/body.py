@@ -40,33 +40,38 @@ def paragraph_strips(
 def title_strips(fonts: FontSet, pieces: Sequence[str]) -> list[Strip]:
     """The title in 2号小标宋, centred, broken between pieces of sense into few and even lines."""
     setter = Typesetter(fonts, page.TITLE_SIZE, page.TITLE_SIZE)
-    lines: list[Line] = []
-    for text in title_lines(setter, pieces, page.TEXT_WIDTH - page.TITLE_SIZE):
-        lines += setter.break_lines([("title", text)], page.TEXT_WIDTH - page.TITLE_SIZE)
     x, width = page.LEFT + page.TITLE_SIZE / 2, page.TEXT_WIDTH - page.TITLE_SIZE
+    lines = [n for text in title_lines(setter, pieces, width) for n in setter.break_lines([("title", text)], width)]
     return [line_strip(setter, n, lead=page.TITLE_LEAD, x=x, width=width, align="center", keep=True) for n in lines]
 
 
 def title_lines(setter: Typesetter, pieces: Sequence[str], width: float) -> list[str]:
     """Join pieces of sense into as few lines as fit, and among those the most even ones.
 
-    A piece that is longer than a line stands alone and is broken by the typesetter.
+    A piece that is longer than a line is first broken evenly, wherever that falls.
     """
+    pieces = [part for piece in pieces for part in _even_lines(setter, piece, width)]
     widths = [setter.width(p, "title") for p in pieces]
     for count in range(len(pieces)):
-        best: tuple[float, list[str]] | None = None
+        choices: list[tuple[float, list[str]]] = []
         for cuts in combinations(range(1, len(pieces)), count):
-            edges = [0, *cuts, len(pieces)]
-            spans = list(pairwise(edges))
+            spans = list(pairwise([0, *cuts, len(pieces)]))
             totals = [sum(widths[a:b]) for a, b in spans]
-            if any(total > width and b - a > 1 for total, (a, b) in zip(totals, spans, strict=True)):
-                continue
-            unevenness = max(totals) - min(totals)
-            if best is None or unevenness < best[0]:
-                best = (unevenness, ["".join(pieces[a:b]) for a, b in spans])
-        if best:
-            return best[1]
-    return list(pieces)
+            if max(totals) <= width:
+                choices.append((max(totals) - min(totals), ["".join(pieces[a:b]) for a, b in spans]))
+        if choices:
+            return min(choices)[1]
+    raise AssertionError("each piece fits a line of its own")
+
+
+def _even_lines(setter: Typesetter, text: str, width: float) -> list[str]:
+    """The narrowest measure that needs no more lines than the full width does."""
+    lines = setter.break_lines([("title", text)], width)
+    measure = width
+    while len(narrower := setter.break_lines([("title", text)], measure - setter.size)) == len(lines):
+        measure -= setter.size
+        lines = narrower
+    return ["".join(token.text for token in line.tokens) for line in lines]
 
 
 def block_strips(fonts: FontSet, blocks: Sequence[Block]) -> list[Strip]:

@@ -42,6 +42,9 @@ class Imprint:
         if self._copies:
             sheet.rule(top, page.INNER_RULE)
         y = sheet.baseline(top, page.IMPRINT_LEAD, page.IMPRINT_SIZE)
-        sheet.text(page.LEFT + _SIDE, y, self._printer, "fang", page.IMPRINT_SIZE)
+        # A printer's name that would run into the date is narrowed.
+        room = page.TEXT_WIDTH - 3 * _SIDE - self._setter.width(self._printed)
+        squeeze = min(1.0, room / self._setter.width(self._printer))
+        sheet.text(page.LEFT + _SIDE, y, self._printer, "fang", page.IMPRINT_SIZE, squeeze=squeeze)
         sheet.right(page.RIGHT_EDGE - _SIDE, y, self._printed, "fang", page.IMPRINT_SIZE)
         sheet.rule(page.BOTTOM, page.OUTER_RULE)

@@ -65,7 +65,7 @@ class RecordTemplate(Strict):
     layout: Literal["red_head", "plain"]
     public: bool = False
     sealed: bool = True
-    title: tuple[str, ...]
+    title: tuple[str, ...] = Constraint(min_length=1)
     to: str | None = None
     blocks: tuple[BlockTemplate, ...]
     attachments: tuple[str, ...] = ()
