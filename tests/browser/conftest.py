@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.desk import Office, serving
+from tests.county import County
 from workflow_app import migrate
 from workflow_app.config import from_environment
 from workflow_app.database import Database
@@ -45,3 +47,25 @@ def new_office(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
     with serving(chromium, load_foundation(config, database)) as office:
         yield office
     database.dispose()
+
+
+OfficeAt = Callable[[str], Office]
+
+
+@pytest.fixture
+def office_at(chromium: Browser, county_files: County, tmp_path: Path) -> Iterator[OfficeAt]:
+    """Serves a county with E1 at a stage."""
+    with ExitStack() as open_ones:
+
+        def serve(stage: str) -> Office:
+            player = county_files.copy(stage, tmp_path / stage)
+            open_ones.callback(player.database.dispose)
+            return open_ones.enter_context(serving(chromium, player))
+
+        yield serve
+
+
+@pytest.fixture
+def filed(office_at: OfficeAt) -> Office:
+    """E1 as it was filed: the officer has to examine it."""
+    return office_at("filed")

@@ -9,7 +9,15 @@
   if (!form) return;
   let timer = null;
   let isDirty = false;
-  let isSaving = false;
+  let underWay = 0;
+  let last = Promise.resolve();
+
+  // The server is spoken to about one thing at a time: a draft that overtakes an upload would take its file away.
+  const inTurn = (errand) => {
+    underWay += 1;
+    last = last.then(errand).finally(() => { underWay -= 1; });
+    return last;
+  };
 
   const store = {
     read: () => { try { return sessionStorage.getItem(form.dataset.key); } catch (error) { return null; } },
@@ -62,9 +70,23 @@
     return line;
   };
 
-  const keepInBrowser = () => store.write(JSON.stringify(
-    Array.from(new FormData(form)).filter(([name, value]) => name.startsWith("f-") && typeof value === "string"),
-  ));
+  const entries = () => Array.from(new FormData(form))
+    .filter(([name, value]) => name.startsWith("f-") && typeof value === "string");
+
+  const byName = (pairs) => {
+    const values = new Map();
+    pairs.forEach(([name, value]) => values.set(name, (values.get(name) || []).concat(value)));
+    return values;
+  };
+
+  const putBack = (left) => Array.from(form.elements).forEach((input) => {
+    if (!left.has(input.name) || input.type === "hidden" || input.type === "file") return;
+    const values = left.get(input.name);
+    if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+    else if (values.length) input.value = values.shift();
+  });
+
+  const keepInBrowser = () => store.write(JSON.stringify(entries()));
 
   const sessionIsLost = () => {
     keepInBrowser();
@@ -80,10 +102,9 @@
     return data;
   };
 
-  const save = async () => {
+  const save = () => inTurn(async () => {
     clearTimeout(timer);
-    if (!isDirty || isSaving) return true;
-    isSaving = true;
+    if (!isDirty) return true;
     isDirty = false;
     say(form.dataset.textSaving);
     try {
@@ -101,10 +122,8 @@
       keepInBrowser();
       say(form.dataset.textFailed, true);
       return false;
-    } finally {
-      isSaving = false;
     }
-  };
+  });
 
   const changed = () => {
     isDirty = true;
@@ -118,26 +137,27 @@
     const kept = store.read();
     if (!kept) return;
     store.clear();
-    const left = new Map();
-    JSON.parse(kept).forEach(([name, value]) => left.set(name, (left.get(name) || []).concat(value)));
-    Array.from(form.elements).forEach((input) => {
-      if (!input.name || !input.name.startsWith("f-") || input.type === "hidden" || input.type === "file") return;
-      const values = left.get(input.name) || [];
-      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
-      else if (values.length) input.value = values.shift();
-    });
+    putBack(byName(JSON.parse(kept)));
     changed();
     say(form.dataset.textRestored);
   };
 
   // ---------- rows and files without leaving the page ----------
-  const swap = async (address, data, focus) => {
+  // The answer is a whole new form; what was typed while it was on its way is carried over into it.
+  const swap = async (address, data, movesRows) => {
     const box = form.closest(".main");
+    const before = byName(entries());
+    clearTimeout(timer);
+    isDirty = false;
     try {
       const answer = await fetch(address, { method: "POST", body: data });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("task-form");
       if (!fresh) { keepInBrowser(); window.location.reload(); return; }
+      const typed = byName(entries());
+      typed.forEach((values, name) => { if (String(values) === String(before.get(name))) typed.delete(name); });
+      if (movesRows) typed.clear();
+      const cursor = typed.size && form.contains(document.activeElement) ? document.activeElement : null;
       const summary = box.querySelector("#summary");
       if (summary) summary.remove();
       const wrong = page.getElementById("summary");
@@ -146,28 +166,45 @@
       form = fresh;
       isDirty = false;
       prepare();
-      const target = wrong || document.getElementById(focus || new URL(answer.url).hash.slice(1));
-      if (target) {
-        target.scrollIntoView({ block: "center" });
-        (target.querySelector("input:not([type=hidden]), select, textarea") || target).focus({ preventScroll: true });
-      }
+      if (typed.size) { putBack(typed); changed(); }
+      const target = wrong || document.getElementById(cursor ? cursor.id : new URL(answer.url).hash.slice(1));
+      if (!target) return;
+      if (!cursor) target.scrollIntoView({ block: "center" });
+      (target.querySelector("input:not([type=hidden]), select, textarea") || target).focus({ preventScroll: true });
+      if (cursor === null || wrong || !/^(text|textarea|search)$/.test(cursor.type)) return;
+      target.setSelectionRange(cursor.selectionStart, cursor.selectionEnd);
     } catch (error) {
+      isDirty = true;
       keepInBrowser();
       say(form.dataset.textFailed, true);
     }
   };
 
-  const pressed = (button, withFiles) => {
-    const data = withFiles ? new FormData(form) : withoutFiles();
+  const addressOf = (button) => button.getAttribute("formaction") || form.getAttribute("action");
+
+  const pressed = (button) => inTurn(() => {
+    const data = withoutFiles();
     data.append(button.name, button.value);
-    return swap(button.getAttribute("formaction") || form.getAttribute("action"), data, null);
-  };
+    return swap(addressOf(button), data, button.name === "rows-remove");
+  });
 
   const uploadFrom = (input) => {
-    if (!input.files.length) return;
-    const drop = input.closest(".drop");
-    drop.classList.add("busy");
-    pressed(drop.querySelector("button"), true);
+    const name = input.name;
+    const files = Array.from(input.files);
+    if (!files.length) return;
+    const button = input.closest(".drop").querySelector("button");
+    const markBusy = () => {
+      const place = form.elements.namedItem(name);
+      if (place) place.closest(".drop").classList.add("busy");
+    };
+    markBusy();
+    inTurn(() => {
+      markBusy();
+      const data = withoutFiles();
+      data.append(button.name, button.value);
+      files.forEach((file) => data.append(name, file));
+      return swap(addressOf(button), data, false);
+    });
   };
 
   // ---------- lists ----------
@@ -226,7 +263,7 @@
       const button = event.target.closest("button[data-swap]");
       if (button) {
         event.preventDefault();
-        pressed(button, false);
+        pressed(button);
       }
     });
     form.querySelectorAll(".drop").forEach((drop) => {
@@ -243,12 +280,12 @@
     });
     // A lost session must not cost what was typed: the draft goes first, the form follows if somebody is signed in.
     form.addEventListener("submit", (event) => {
-      if (!isDirty) return;
+      if (!isDirty && !underWay) return;
       event.preventDefault();
       const submitter = event.submitter || form.querySelector("button[value=submit]");
-      const sent = form;
       save().then((isKept) => {
         if (!isKept) return;
+        const sent = form;
         const act = document.createElement("input");
         act.type = "hidden";
         act.name = submitter.name;
