@@ -75,7 +75,8 @@ def test_a_gate_is_lifted_by_its_own_position_only(county_at: NewCounty) -> None
     with pytest.raises(InvalidError):
         lift(player, "zhoumin", "section_chief@basic_education", reason=" ")
     # A position that the gate does not name lifts nothing, even where the caller holds it.
-    lift(player, "limin", "section_officer@basic_education")
+    with pytest.raises(ForbiddenError):
+        lift(player, "limin", "section_officer@basic_education")
     with pytest.raises(InvalidError):
         player.do("limin", 1, "accept_review", RETURN)
 

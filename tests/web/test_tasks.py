@@ -274,7 +274,8 @@ def test_a_gate_stops_until_the_named_position_lifts_it(clerk: Browser, officer:
     answer = Form(officer, waiting_task(officer, case_id)).submit({"f-decision": "return", "f-opinion": "还缺预案。"})
     assert answer.status_code == 422
     assert "再次退回须经科长说明理由" in answer.text
-    assert "须由科长说明理由放行后，才能继续办理。" in answer.text
+    assert "须由基础教育科科长说明理由放行后，才能继续办理。" in answer.text
+    assert "该岗位目前无人任职，请联系系统管理员。" in answer.text
     assert 'href="#f-overrides-cases-supplement_once"' in answer.text
     assert 'id="f-overrides-cases-supplement_once"' in answer.text
 

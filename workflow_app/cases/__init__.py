@@ -1,12 +1,13 @@
 """Cases: the services that act on them, and the queries of inbox and case pages."""
 
 from workflow_app.cases.access import Access, access_to, readable_case, visible
-from workflow_app.cases.acts import add_seat, claim, override_gate, recuse, release, save_draft, withdraw
+from workflow_app.cases.acts import add_seat, claim, recuse, release, save_draft, withdraw
 from workflow_app.cases.case_page import case_page
 from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
 from workflow_app.cases.duties import create_duty
 from workflow_app.cases.firing import HANDLERS, fire_deadline
+from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
 from workflow_app.cases.lists import done_by_me, my_cases, startable
 from workflow_app.cases.start import Started, start_case
@@ -17,6 +18,7 @@ __all__ = [
     "HANDLERS",
     "Access",
     "Completed",
+    "OpenGate",
     "Started",
     "access_to",
     "add_seat",
@@ -28,6 +30,7 @@ __all__ = [
     "fire_deadline",
     "inbox",
     "my_cases",
+    "open_gates",
     "override_gate",
     "readable_case",
     "recuse",
@@ -37,6 +40,7 @@ __all__ = [
     "startable",
     "task_findings",
     "task_page",
+    "tell_holders",
     "visible",
     "withdraw",
 ]

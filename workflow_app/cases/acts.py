@@ -1,4 +1,4 @@
-"""Smaller acts on open tasks and cases: drafts, claims, withdrawal, overriding a gate, changing a table of seats."""
+"""Smaller acts on open tasks and cases: drafts, claims, withdrawal, changing a table of seats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from workflow_app import engine, notices
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
-from workflow_app.cases.answering import may_override
 from workflow_app.cases.complete import answerable_seat, seats_of, settle
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.lookup import CaseLookup
@@ -36,7 +35,7 @@ def save_draft(act: Act, task_id: int, answers: Mapping[str, Any]) -> datetime:
     """
     if len(canonical_json(answers)) > LARGEST_DRAFT:
         raise InvalidError("草稿内容过大，未能保存。")
-    _, task, _ = _my_open_seat(act, task_id)
+    _, task, _ = my_open_seat(act, task_id)
     values = {"answers": dict(answers), "saved_at": act.now}
     changed = act.session.execute(
         update(Draft).where(Draft.task_id == task.id, Draft.person_id == act.actor.person_id).values(values)
@@ -52,7 +51,7 @@ def claim(act: Act, task_id: int) -> None:
     Raises:
         ForbiddenError: separation of duties bars this person, who would only keep the task from the others.
     """
-    work, task, seat = _my_open_seat(act, task_id)
+    work, task, seat = my_open_seat(act, task_id)
     if why := barred(act.actor, work.case, work.version.form(task.element), work.progress):
         raise ForbiddenError(why.msgid, **why.args)
     if seat.person_id == act.actor.person_id:
@@ -67,7 +66,7 @@ def release(act: Act, task_id: int) -> None:
     Raises:
         ForbiddenError: the seat is for this person alone, so that nobody else could take it.
     """
-    work, task, seat = _my_open_seat(act, task_id)
+    work, task, seat = my_open_seat(act, task_id)
     if seat.is_named:
         raise ForbiddenError("本席位指定由您本人办理，不能退回认领；如需回避，请使用“申请回避”。")
     if seat.person_id is None:
@@ -85,7 +84,7 @@ def recuse(act: Act, task_id: int, reason: str) -> None:
         ForbiddenError: the seat is a position's, whose other holders may answer; or too few seats would be left.
     """
     _needs(reason, "reason")
-    work, task, seat = _my_open_seat(act, task_id)
+    work, task, seat = my_open_seat(act, task_id)
     if not seat.is_named:
         raise ForbiddenError("本席位不是指定给您本人的，如需回避，请由同岗位的其他人员办理。")
     form, seats = work.version.form(task.element), seats_of(work, task)
@@ -158,27 +157,6 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
     work.save()
 
 
-def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -> None:
-    """Lift a gate for one task, by the holder of the position that the finding names (promise 6).
-
-    Which gate the answers will meet is known only when they are given: then ``place`` must be the one that it names.
-
-    Raises:
-        ForbiddenError: the actor does not hold that position.
-    """
-    _needs(reason, "reason")
-    work, task = lock_task(act, task_id)
-    if access_to(act.session, act.actor, work.case) is None:
-        raise NotFoundError
-    if check not in work.version.form(task.element).checks or task.closed_at is not None:
-        raise NotFoundError
-    if not may_override(work, place):
-        raise ForbiddenError("您所在的岗位无权放行该卡点。")
-    work.progress.overrides[f"{task.id}:{check}"] = {"by": act.actor.name, "place": place, "reason": reason}
-    work.log("gate_overridden", f"task:{task.id}", {"task_id": task.id, "check": check, "reason": reason})
-    work.save()
-
-
 def withdraw(act: Act, case_id: int, reason: str) -> None:
     """Withdraw a case (撤回申请), as far as the drawing allows it: for a group until the committee meets (B1).
 
@@ -209,7 +187,12 @@ def withdraw(act: Act, case_id: int, reason: str) -> None:
     finish(work)
 
 
-def _my_open_seat(act: Act, task_id: int) -> tuple[Work, Task, Seat]:
+def my_open_seat(act: Act, task_id: int) -> tuple[Work, Task, Seat]:
+    """Lock a task and find the open seat that the actor may answer.
+
+    Raises:
+        NotFoundError, ForbiddenError, ConflictError: as for completing.
+    """
     work, task = lock_task(act, task_id)
     seats = act.session.scalars(
         select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task.id).order_by(Seat.no)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from workflow_app.cases.catalogue import CHECKS
@@ -10,7 +10,7 @@ from workflow_app.cases.lookup import CaseLookup
 from workflow_app.cases.models import Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work
-from workflow_app.definitions.answers import check_answers
+from workflow_app.definitions.answers import check_answers, well_formed
 from workflow_app.definitions.case_view import CheckContext
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import InvalidError, Problem
@@ -18,17 +18,32 @@ from workflow_app.policy.finding import Finding
 from workflow_app.text import Text
 
 
-def findings_of(work: Work, element: str, form: TaskForm, answers: Mapping[str, Any]) -> list[Finding]:
-    """Run the checks of a form over answers. They only read."""
-    if not form.checks:
+def findings_of(
+    work: Work, element: str, form: TaskForm, answers: Mapping[str, Any], only: Container[str] | None = None
+) -> list[Finding]:
+    """Run the checks of a form, or some of them, over answers. They only read."""
+    names = [name for name in form.checks if only is None or name in only]
+    if not names:
         return []
     party = work.version.place_of(element).partition("@")[2]
     context = CheckContext(work.act, work.view(), element, answers, party)
     found: list[Finding] = []
-    for name in form.checks:
+    for name in names:
         outcome = CHECKS[name](context)
         found.extend([outcome] if isinstance(outcome, Finding) else outcome)
     return found
+
+
+def draft_findings(
+    work: Work, element: str, form: TaskForm, answers: Mapping[str, Any], only: Container[str] | None = None
+) -> list[Finding]:
+    """A draft may be half typed: checks see only what is well formed, and what they say of empty fields is left out."""
+    sound = well_formed(form, answers, today=work.act.today)
+    if work.case.filed_on is None and not sound.keys() - {"evidence"}:
+        return []
+    unanswered = {f.key for f in form.fields if sound.get(f.key) in (None, "", [])}
+    found = findings_of(work, element, form, sound, only)
+    return [f for f in found if (f.field_path or "").partition(".")[0] not in unanswered]
 
 
 def accepted_findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -62,8 +77,8 @@ def _override(work: Work, task: Task, finding: Finding, answers: Mapping[str, An
     """The override recorded under the position that the gate names; or the one in these answers, if the answerer
     holds that position.
     """
-    recorded = work.progress.override_of(task.id, finding.check)
-    if recorded is not None and recorded["place"] == finding.override:
+    recorded = work.progress.override_of(task.id, finding.check, finding.override or "")
+    if recorded is not None:
         return recorded
     reason = str((answers.get("overrides") or {}).get(finding.check, "")).strip()
     if reason and finding.override and may_override(work, finding.override):

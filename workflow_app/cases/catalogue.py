@@ -10,6 +10,9 @@ from workflow_app.cases.separation import RULES
 from workflow_app.definitions.case_view import Catalogue, Check, Figure, Operation
 
 CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
+GATES: Mapping[str, str] = {**registers.GATES, **checks.GATES}
+"""Checks that may stop a task, and the position whose holder may lift them: whoever holds none has no gate to see."""
+
 OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS}
 FIGURES: Mapping[str, Figure] = {**registers.FIGURES}
 

@@ -134,6 +134,9 @@ def objections_agree(context: CheckContext) -> Finding:
     )
 
 
+GATES: Mapping[str, str] = {"cases.supplement_once": "section_chief"}
+"""The checks here that may stop a task, and the position whose holder may lift them."""
+
 CHECKS: Mapping[str, Check] = {
     "cases.objections_agree": objections_agree,
     "cases.supplement_once": supplement_once,

@@ -78,11 +78,17 @@ def organisation_of(work: Work, place: str) -> tuple[int, str]:
     Raises:
         WorkflowError: the party is not known yet, so nobody could answer.
     """
-    position, _, party = place.partition("@")
-    ids = work.case.parties.get(party) or []
-    if len(ids) != 1:
+    known = known_place(work.case.parties, place)
+    if known is None:
         raise WorkflowError("无法确定“{place}”由哪个单位办理，请联系系统管理员。", place=place)
-    return ids[0], position
+    return known
+
+
+def known_place(parties: Mapping[str, Any], place: str) -> tuple[int, str] | None:
+    """The organisation and position of a place; None while the party is not known, or is not one organisation."""
+    position, _, party = place.partition("@")
+    ids = parties.get(party) or []
+    return (ids[0], position) if len(ids) == 1 else None
 
 
 def _leave(work: Work, role: str, staying: Iterable[int]) -> None:

@@ -2,7 +2,8 @@
 
 ``rounds``: openings per element · ``answered``: who answered the newest round of an element · ``open``: what waits now,
 oldest first, as (engine task id, element) · ``awaits``: messages that may be sent · ``done``: elements completed or
-passed at least once · ``overrides``: gates lifted for one task · ``participants``: who may see the case already
+passed at least once · ``overrides``: gates lifted for one task · ``told``: gates whose holders know that they stop a
+task · ``participants``: who may see the case already
 · ``duty_id``: the duty that the case was opened for.
 """
 
@@ -23,6 +24,7 @@ class Progress:
     awaits: list[str] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
     overrides: dict[str, dict[str, str]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     participants: set[str] = field(default_factory=set)
     duty_id: int | None = None
 
@@ -36,6 +38,7 @@ class Progress:
             awaits=list(stored.get("awaits", [])),
             done=set(stored.get("done", [])),
             overrides=dict(stored.get("overrides", {})),
+            told=set(stored.get("told", [])),
             participants=set(stored.get("participants", [])),
             duty_id=stored.get("duty_id"),
         )
@@ -49,6 +52,7 @@ class Progress:
             "awaits": self.awaits,
             "done": sorted(self.done),
             "overrides": self.overrides,
+            "told": sorted(self.told),
             "participants": sorted(self.participants),
             "duty_id": self.duty_id,
         }
@@ -70,6 +74,18 @@ class Progress:
         self.open = [pair for pair in self.open if pair[0] not in gone]
         return elements
 
-    def override_of(self, task_id: int, check: str) -> dict[str, str] | None:
-        """The recorded override of a gate for one task, if its holder has given one."""
-        return self.overrides.get(f"{task_id}:{check}")
+    def override_of(self, task_id: int, check: str, place: str) -> dict[str, str] | None:
+        """The recorded override of a gate for one task, if a holder of this place has given one."""
+        return self.overrides.get(f"{task_id}:{check}:{place}")
+
+    def override(self, task_id: int, check: str, place: str, by: str, reason: str) -> None:
+        """Record that a holder of a place has lifted a gate for one task. Another place's word stays beside it."""
+        self.overrides[f"{task_id}:{check}:{place}"] = {"by": by, "place": place, "reason": reason}
+
+    def is_told(self, task_id: int, check: str) -> bool:
+        """Whether the holders have been told that a gate stops this task."""
+        return f"{task_id}:{check}" in self.told
+
+    def tell(self, task_id: int, check: str) -> None:
+        """Remember that the holders have been told."""
+        self.told.add(f"{task_id}:{check}")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain
 from workflow_app.cases.access import access_to
-from workflow_app.cases.answering import findings_of, serious_first
+from workflow_app.cases.answering import draft_findings, serious_first
 from workflow_app.cases.case_page import earlier_answers
 from workflow_app.cases.catalogue import FIGURES
 from workflow_app.cases.due import due_line
@@ -79,7 +79,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
         answers=answers,
         draft_saved_at=draft.saved_at if draft is not None else None,
         earlier=earlier_answers(work.version, access, actor, submissions, form.shows),
-        findings=_findings(work, task, form, answers),
+        findings=_findings(opened, answers),
         claimed_by=actor.name if claimed else None,
         claimed_by_me=claimed,
         may_claim=not opened.seat.is_named and opened.seat.person_id is None,
@@ -95,7 +95,7 @@ def task_findings(
 ) -> tuple[Finding, ...]:
     """What the checks say of answers that were just refused, for showing them again with their findings."""
     opened = _open(Act(session, actor, now), task_id)
-    return _findings(opened.work, opened.task, opened.form, answers)
+    return _findings(opened, answers)
 
 
 def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submission]) -> Mapping[str, Any]:
@@ -112,14 +112,8 @@ def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submis
     return empty_answers(form)
 
 
-def _findings(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """A draft may be half typed: checks see only what is well formed, and what they say of empty fields is left out."""
-    sound = well_formed(form, answers, today=work.act.today)
-    if work.case.filed_on is None and not sound.keys() - {"evidence"}:
-        return ()
-    unanswered = {f.key for f in form.fields if sound.get(f.key) in (None, "", [])}
-    found = findings_of(work, task.element, form, sound)
-    return tuple(serious_first([f for f in found if (f.field_path or "").partition(".")[0] not in unanswered]))
+def _findings(opened: _Opened, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
+    return tuple(serious_first(draft_findings(opened.work, opened.task.element, opened.form, answers)))
 
 
 def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, str]:

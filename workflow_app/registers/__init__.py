@@ -21,6 +21,9 @@ CHECKS: Mapping[str, Check] = {
 }
 """Checks by the name that form files use."""
 
+GATES: Mapping[str, str] = {**groups_checks.GATES}
+"""Those of them that may stop a task, and the position whose holder may lift them with a reason."""
+
 OPERATIONS: Mapping[str, Operation] = {
     "groups.file_charter": groups.file_charter,
     "groups.register": groups.register_group,

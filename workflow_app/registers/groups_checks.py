@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,18 @@ from workflow_app.text import Text
 
 OVERRIDE = "deputy_director@bureau"
 """Who may lift a gate of founding, with a reason: 分管副局长."""
+
+GATES: Mapping[str, str] = dict.fromkeys(
+    (
+        "groups.before_autumn_term",
+        "groups.has_weak_member",
+        "groups.lead_is_qualified",
+        "groups.not_in_other_close_knit",
+        "groups.same_stage",
+    ),
+    OVERRIDE.partition("@")[0],
+)
+"""The checks here that may stop a task, and the position whose holder may lift them."""
 
 BRAND_ONLY_CLAUSE = "003·A2二(一)2"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -79,6 +80,38 @@ def begin(slug: str) -> Response:
 @blueprint.get("/<int:case_id>")
 def show(case_id: int) -> str:
     """到哪了: where the case is, with whom, since when, how long left; its history, documents and answers."""
+    return _page(case_id)
+
+
+@blueprint.post("/<int:case_id>/gates")
+def lift(case_id: int) -> Response | tuple[str, int]:
+    """放行: lift a gate with a reason. A second click finds it lifted and changes nothing."""
+    task_id, check = request.form.get("task", type=int), request.form.get("check", "")
+    reason = request.form.get("reason", "").strip()[:500]
+    try:
+        with writing() as act:
+            cases.readable_case(act.session, act.actor, case_id)
+            found = cases.open_gates(act.session, act.actor, case_id, act.now)
+            gate = next((g for g in found if (g.task_id, g.finding.check) == (task_id, check)), None)
+            if gate is None:
+                raise ForbiddenError("现在没有可以由您放行的这个卡点，请刷新办件页面后核对。")
+            cases.override_gate(act, gate.task_id, check, gate.place, reason)
+    except InvalidError as error:
+        return _page(case_id, Refused(task_id, check, error.problems[0].message)), error.status
+    flash(gettext("已放行，办理人会收到通知。"), "ok")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a gate was not lifted, for saying so beside its form."""
+
+    task_id: int | None
+    check: str
+    message: Text
+
+
+def _page(case_id: int, refused: Refused | None = None) -> str:
     actor = current_actor()
     with reading() as session:
         page = cases.case_page(session, actor, case_id, now())
@@ -89,6 +122,8 @@ def show(case_id: int) -> str:
             earlier=seen(page.earlier, names, actor),
             records=records_of_case(session, actor.bureau_id, case_id),
             diagram=case_diagram(session, page),
+            gates=cases.open_gates(session, actor, case_id, now()),
+            refused=refused,
         )
 
 

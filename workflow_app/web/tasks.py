@@ -92,6 +92,10 @@ def _refused(ref: TaskFormRef, typed: Answers, problems: Sequence[Problem]) -> A
     """The same page with what was typed and what is wrong with it; nothing was written but the draft."""
     with suppress(WorkflowError), writing() as act:
         cases.save_draft(act, ref.task_id, typed)
+    if any(problem.field.startswith("overrides.") for problem in problems):
+        # Not in the refused act, which has left nothing behind; and not with the draft, which is kept in any case.
+        with suppress(WorkflowError), writing() as act:
+            cases.tell_holders(act, ref.task_id, typed)
     key = request.form.get("key") or None
     with reading() as session:
         values = task_view(session, current_actor(), ref.task_id, now(), typed=typed, problems=problems, key=key)

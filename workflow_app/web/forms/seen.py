@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflow_app.act import Actor
+from workflow_app.cases.gates import GateHolders
 from workflow_app.cases.pages import EarlierAnswers
 from workflow_app.definitions.answers import NOTHING_MENTIONED, Mentioned, Names, Shown, display, mentioned
 from workflow_app.definitions.schema import Label
@@ -59,40 +60,45 @@ class CheckGroup:
     asks: bool  # the reader may give the reason here
     id: str  # of the input
     reason: str
-    who: Text | None  # a gate: whose position may override it
+    holders: GateHolders | None  # of a gate: who may lift it, and whether that was done
+    position: Label | None  # of these holders
     problem: Text | None
 
 
 def check_groups(
-    findings: Sequence[Finding], actor: Actor, remarks: Mapping[str, Mapping[str, str]], problems: Sequence[Problem]
+    findings: Sequence[Finding],
+    holders: Mapping[str, GateHolders],
+    remarks: Mapping[str, Mapping[str, str]],
+    problems: Sequence[Problem],
 ) -> list[CheckGroup]:
     """Findings by check, the serious ones first: one reason answers all findings of a check."""
     by_check: dict[str, list[Finding]] = {}
     for finding in findings:
         by_check.setdefault(finding.check, []).append(finding)
-    groups = [_group(check, found, actor, remarks, problems) for check, found in by_check.items()]
+    groups = [_group(check, found, holders.get(check), remarks, problems) for check, found in by_check.items()]
     return sorted(groups, key=lambda group: _SERIOUS_FIRST.index(group.level))
 
 
 def _group(
     check: str,
     findings: Sequence[Finding],
-    actor: Actor,
+    holders: GateHolders | None,
     remarks: Mapping[str, Mapping[str, str]],
     problems: Sequence[Problem],
 ) -> CheckGroup:
     level = min((f.level for f in findings), key=_SERIOUS_FIRST.index)
     kind = "overrides" if level == "gate" else "reasons"
     path = f"{kind}.{check}"
-    position = next(((f.override or "").partition("@")[0] for f in findings if f.level == "gate"), "")
-    named = POSITIONS.get(position)
+    position = POSITIONS.get(holders.position) if holders else None
+    lifts = holders is not None and holders.mine and holders.lifted_by is None
     return CheckGroup(
         check=check,
         level=level,
         findings=tuple(findings),
-        asks=level == "advice" or (level == "gate" and actor.holds(position)),
+        asks=level == "advice" or (level == "gate" and lifts),
         id=id_of(path),
         reason=remarks.get(kind, {}).get(check, ""),
-        who=Text("{zh}", zh=named.zh, en=named.en) if named else None,
+        holders=holders,
+        position=Label(zh=position.zh, en=position.en) if position else None,
         problem=next((p.message for p in problems if p.field == path), None),
     )

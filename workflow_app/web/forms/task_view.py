@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
+from workflow_app.cases.gates import GateHolders, gate_holders
 from workflow_app.cases.pages import TaskPage
 from workflow_app.cases.task_page import task_findings, task_page
 from workflow_app.clock import local_date
@@ -59,7 +60,8 @@ def task_view(
         findings = task_findings(session, actor, task_id, sound, now)
     wanted = mentioned(page.form, answers) | mentioned_in(page.earlier)
     choices = load_choices(session, actor.bureau_id, page.form, wanted, local_date(now))
-    return page_values(page, choices, answers, actor, findings=findings, problems=problems, key=key)
+    holders = gate_holders(session, actor, task_id, findings, now)
+    return page_values(page, choices, answers, actor, findings=findings, holders=holders, problems=problems, key=key)
 
 
 def page_values(
@@ -69,6 +71,7 @@ def page_values(
     actor: Actor,
     *,
     findings: Sequence[Any],
+    holders: Mapping[str, GateHolders],
     problems: Sequence[Problem] = (),
     key: str | None = None,
 ) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def page_values(
         "choices": choices,
         "figures": page.figures,
         "slots": [slot_view(slot, form, choices) for slot in form.slots],
-        "check_groups": check_groups(findings, actor, form.remarks, problems),
+        "check_groups": check_groups(findings, holders, form.remarks, problems),
         "earlier": seen(page.earlier, choices.names, actor),
         "asks_opinion": page.form.opinion != "none" or any(d.opinion_required for d in page.form.decisions),
         "idempotency_key": key or secrets.token_urlsafe(18),
