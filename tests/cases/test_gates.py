@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import event, select
@@ -63,7 +64,7 @@ def lift(player: Player, username: str, element: str, check: str, place: str, re
         cases.override_gate(act, task_id, check, place, reason)
 
 
-def refuse(player: Player, element: str, answers: dict[str, object]) -> int:
+def refuse(player: Player, element: str, answers: Mapping[str, object]) -> int:
     """What the page does: the submission is refused, the answers are kept, the holders are told."""
     with pytest.raises(InvalidError) as stopped:
         player.do("limin", 1, element, answers)
