@@ -17,6 +17,7 @@ from workflow_app.cases.models import Deadline, Incident, Seat, Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work, lock_case
 from workflow_app.clock import end_of, start_of
+from workflow_app.definitions.answers import labelled
 from workflow_app.definitions.schema import Remind
 from workflow_app.directory.holdings import holders_of
 from workflow_app.jobs import Handler, enqueue
@@ -102,7 +103,7 @@ def remind(act: Act, task_id: int, days: int) -> None:
         act,
         sorted(people),
         "reminder",
-        Text("{text}：{case}", text=rule.text.zh, case=work.case.title),
+        Text("{text}：{case}", text=labelled(rule.text), case=work.case.title),
         case_id=work.case.id,
         task_id=task_id,
     )
@@ -121,7 +122,7 @@ def case_closed(act: Act, case_id: int) -> None:
         act,
         _holders(work, [(case.applicant_id, applicant_position)]),
         "case_closed",
-        Text("{case}：{outcome}", case=case.title, outcome=outcome.zh),
+        Text("{case}：{outcome}", case=case.title, outcome=labelled(outcome)),
         case_id=case_id,
     )
 

@@ -22,11 +22,12 @@ from workflow_app.registers.application import APPLY, member_ids
 from workflow_app.registers.membership import Member, members_of
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
+from workflow_app.text import Text
 
 Change = Literal["joined", "left"]
 Role = Literal["lead", "member"]
 
-FOUNDED = "集团组建"
+FOUNDED = str(Text("集团组建"))
 
 CHARTER_FILED = "file_charter"
 """The step that hands in the charter; its file stands in the evidence under ``charter``."""

@@ -29,6 +29,8 @@ LOCALES: Mapping[str, str] = {"zh": "中文", "en": "English"}
 """The languages, each by its own name."""
 
 COOKIE = "language"
+LABEL, LABEL_IN_ENGLISH = "{zh}", "{en}"
+"""A label of the content within a message carries both of its languages as values (``definitions.answers_shape``)."""
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 DATE_FORMATS = {
     "zh": {"long": "y年M月d日", "short": "M月d日", "day": "y年M月d日 EEEE", "iso": "y-MM-dd"},
@@ -53,7 +55,9 @@ def _catalogue(locale: str) -> NullTranslations:
 def translator(locale: str) -> Callable[[str], str]:
     """What turns message ids into this language."""
     catalogue = _catalogue(locale)
-    return lambda msgid: str(catalogue.gettext(msgid)) if msgid else ""
+    if locale == "zh":
+        return lambda msgid: msgid
+    return lambda msgid: LABEL_IN_ENGLISH if msgid == LABEL else str(catalogue.gettext(msgid)) if msgid else ""
 
 
 def chosen_locale() -> str | None:
