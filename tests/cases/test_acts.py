@@ -1,4 +1,4 @@
-"""Smaller acts on open tasks: drafts, claims, recusal, added signers."""
+"""Smaller acts on open tasks: drafts and claims."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from sqlalchemy import select
 from tests.county import (
     NewCounty,
     acting,
-    case_of,
     events_of,
     grant,
-    is_told,
     open_elements,
     open_task,
     page_of,
     rows,
-    seats_of,
     table_counts,
     task_page_of,
 )
@@ -45,23 +42,6 @@ def release(player: Player, username: str, element: str = "accept_review") -> No
     task_id = open_task(player, element).id
     with acting(player, username) as act:
         cases.release(act, task_id)
-
-
-def recuse(player: Player, username: str, element: str = "assessment", reason: str = "配偶在该校任教。") -> None:
-    task_id = open_task(player, element).id
-    with acting(player, username) as act:
-        cases.recuse(act, task_id, reason)
-
-
-def add(player: Player, username: str, person: str, element: str = "assessment", reason: str = "专家回避。") -> None:
-    task_id, person_id = open_task(player, element).id, player.person(person)
-    with acting(player, username) as act:
-        cases.add_seat(act, task_id, person_id, reason)
-
-
-def score(player: Player, *usernames: str) -> None:
-    for username in usernames:
-        player.do(username, 1, "assessment", {"score": "80", "opinion": "建议同意。"})
 
 
 @pytest.fixture
@@ -153,73 +133,3 @@ def test_who_may_not_answer_may_not_hold_the_task_either(county_at: NewCounty) -
 def test_a_named_seat_is_not_released(panel: Player) -> None:
     with pytest.raises(ForbiddenError, match="申请回避"):
         release(panel, "fangrui", "assessment")
-
-
-def test_a_recusal_must_not_leave_too_few(panel: Player) -> None:
-    before = table_counts(panel)
-    with pytest.raises(ForbiddenError, match="只有2个席位，至少需要3个"):
-        recuse(panel, "fangrui")
-    with pytest.raises(InvalidError):
-        recuse(panel, "fangrui", reason=" ")
-    assert table_counts(panel) == before
-
-
-def test_the_last_seat_is_not_given_up(county_at: NewCounty) -> None:
-    player = county_at("filed")
-    with pytest.raises(ForbiddenError):
-        recuse(player, "limin", "accept_review")
-    assert [s.state for s in seats_of(player, open_task(player, "accept_review").id)] == ["open"]
-
-
-def test_a_positions_seat_is_left_to_its_other_holders(county_at: NewCounty) -> None:
-    player = county_at("accepted")
-    reasons = {"schools.staffing": formation.STAFFING_REASON}
-    player.do("limin", 1, "first_review", {"decision": "agree", "opinion": "同意。", "reasons": reasons})
-    with pytest.raises(ForbiddenError, match="同岗位"):
-        recuse(player, "wangyue", "sections_opinions")
-
-
-def test_an_added_expert_takes_the_place_of_one_who_recuses_himself(panel: Player) -> None:
-    add(panel, "limin", "彭舟")
-    assert is_told(panel, "pengzhou", "专家评估")
-    recuse(panel, "fangrui")
-    (event,) = events_of(panel, "seat_recused")
-    assert event.body["reason"] == "配偶在该校任教。"
-    with pytest.raises(NotFoundError):
-        score(panel, "fangrui")
-    score(panel, "gurong", "tianye", "pengzhou")
-    table = seats_of(panel, events_of(panel, "seat_added")[0].body["task_id"])
-    assert [(s.no, s.state) for s in table] == [(1, "recused"), (2, "done"), (3, "done"), (4, "done")]
-    assert open_elements(panel) == ["notice_post"]
-
-
-def test_the_last_recusal_of_a_table_that_has_answered_goes_on_with_the_case(panel: Player) -> None:
-    add(panel, "limin", "彭舟")
-    score(panel, "gurong", "tianye", "pengzhou")
-    assert open_elements(panel) == ["assessment"]
-    recuse(panel, "fangrui")
-    assert open_elements(panel) == ["notice_post"]
-    assert case_of(panel).facts["assessment"]["score"] == "80.0"
-    clock = page_of(panel, "limin").clock
-    assert clock is not None
-    assert clock.running
-
-
-def test_only_the_handler_adds_and_only_who_may_sit(panel: Player) -> None:
-    before = table_counts(panel)
-    for username in ("wangyue", "linxiao", "zhoumin"):
-        with pytest.raises(ForbiddenError, match="主办科室"):
-            add(panel, username, "彭舟")
-    with pytest.raises(ForbiddenError, match="岗位"):
-        add(panel, "limin", "林晓")
-    with pytest.raises(ConflictError, match="方锐"):
-        add(panel, "limin", "方锐")
-    with pytest.raises(InvalidError):
-        add(panel, "limin", "彭舟", reason="")
-    assert table_counts(panel) == before
-
-
-def test_a_plain_step_gets_no_second_seat(county_at: NewCounty) -> None:
-    player = county_at("accepted")
-    with pytest.raises(ForbiddenError, match="会签、评议"):
-        add(player, "limin", "彭舟", "first_review")

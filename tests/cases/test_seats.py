@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from workflow_app.cases.models import Seat
-from workflow_app.cases.seats import Tally, aggregate, next_in_order, panel_facts, tally
+from workflow_app.cases.seats import Tally, aggregate, next_in_order, panel_facts, shortage, tally
 from workflow_app.definitions.schema import Aggregate, SeatRule
 from workflow_app.errors import WorkflowError
 
@@ -111,3 +111,25 @@ def test_in_order_the_lowest_waiting_seat_is_next() -> None:
     following = next_in_order(seats("+", "w", "w"))
     assert following is not None
     assert following.no == 2
+
+
+def test_nobody_is_next_while_it_is_somebodys_turn() -> None:
+    assert next_in_order(seats("+", ".", "w")) is None
+    following = next_in_order(seats("+", "r", "w"))
+    assert following is not None
+    assert following.no == 3
+
+
+@pytest.mark.parametrize(
+    ("table", "odd", "expected"),
+    [
+        ("...", True, None),
+        ("+++x", True, None),
+        ("++r", False, "现有2个席位，至少需要3个，请增加席位"),
+        ("++++", False, None),
+        ("++++", True, "现有4个席位，应为单数，请增加或撤销席位"),
+    ],
+)
+def test_a_table_needs_its_minimum_and_an_odd_number(table: str, odd: bool, expected: str | None) -> None:
+    why = shortage(rule("all", odd=odd), seats(*table), least=3)
+    assert (None if why is None else str(why)) == expected

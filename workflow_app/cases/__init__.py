@@ -1,7 +1,7 @@
 """Cases: the services that act on them, and the queries of inbox and case pages."""
 
 from workflow_app.cases.access import Access, access_to, readable_case, visible
-from workflow_app.cases.acts import add_seat, claim, recuse, release, save_draft, withdraw
+from workflow_app.cases.acts import claim, release, save_draft, withdraw
 from workflow_app.cases.case_page import case_page
 from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
@@ -10,6 +10,8 @@ from workflow_app.cases.firing import HANDLERS, fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
 from workflow_app.cases.lists import done_by_me, my_cases, startable
+from workflow_app.cases.panels import Panel, candidates, open_panel, open_panels, own_panel_seat
+from workflow_app.cases.seating import add_seat, recuse, remove_seat
 from workflow_app.cases.start import Started, start_case
 from workflow_app.cases.task_page import task_findings, task_page
 
@@ -19,9 +21,11 @@ __all__ = [
     "Access",
     "Completed",
     "OpenGate",
+    "Panel",
     "Started",
     "access_to",
     "add_seat",
+    "candidates",
     "case_page",
     "claim",
     "complete_task",
@@ -31,10 +35,14 @@ __all__ = [
     "inbox",
     "my_cases",
     "open_gates",
+    "open_panel",
+    "open_panels",
     "override_gate",
+    "own_panel_seat",
     "readable_case",
     "recuse",
     "release",
+    "remove_seat",
     "save_draft",
     "start_case",
     "startable",

@@ -16,6 +16,7 @@ from workflow_app.cases.due import clock_line, due_line
 from workflow_app.cases.lists import case_line
 from workflow_app.cases.models import Case, Deadline, Seat, Submission, Task
 from workflow_app.cases.pages import CasePage, EarlierAnswers, WaitingFor
+from workflow_app.cases.panels import seat_names
 from workflow_app.cases.progress import Progress
 from workflow_app.cases.separation import fits
 from workflow_app.cases.timeline import timeline
@@ -60,7 +61,7 @@ def case_page(session: Session, actor: Actor, case_id: int, now: datetime) -> Ca
         clock=clock_line(calendar, process.head, case, today),
         waiting=waiting,
         next_steps=tuple(process.label_of(e) for e in process.next_elements(open_elements)),
-        timeline=timeline(process, access, submissions, events, organisations),
+        timeline=timeline(process, access, submissions, events, organisations, _seats_told_of(session, case, events)),
         done_elements=frozenset(progress.done) - open_elements,
         open_elements=open_elements,
         late_elements=frozenset(w.element for w in waiting if w.due is not None and w.due.colour == "late"),
@@ -78,6 +79,10 @@ def _events(session: Session, case: Case) -> list[AuditEvent]:
     return list(
         session.scalars(select(AuditEvent).where(AuditEvent.chain_id == case.chain_id).order_by(AuditEvent.seq))
     )
+
+
+def _seats_told_of(session: Session, case: Case, events: Sequence[AuditEvent]) -> dict[int, str]:
+    return seat_names(session, case, {e.body["seat_id"] for e in events if e.kind in {"seat_added", "seat_removed"}})
 
 
 def _open_seats(session: Session, case: Case) -> list[tuple[Task, Seat]]:

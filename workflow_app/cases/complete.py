@@ -18,12 +18,12 @@ from workflow_app.cases.answering import accepted_findings
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Submission, Task
 from workflow_app.cases.places import update_answered_parties
-from workflow_app.cases.seats import Tally, next_in_order, panel_facts, tally
+from workflow_app.cases.proof import submission_hash
+from workflow_app.cases.seats import Tally, next_in_order, panel_facts, seated, shortage, tally
 from workflow_app.cases.separation import barred, fits
 from workflow_app.cases.titles import case_title
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import local_time
-from workflow_app.database import canonical_json, digest
 from workflow_app.definitions.answers import facts_of
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
@@ -72,12 +72,20 @@ def complete_task(
 
 
 def settle(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> None:
-    """After an answer or a recusal: go on with the case if the completion rule is met now, else with the next seat."""
-    standing = tally(form.seats, seats, _amount(work, form))
-    if standing.complete:
+    """After an answer or a change of the table: go on with the case if the completion rule is met now and enough people
+    sit, else with the next seat.
+    """
+    standing = tally(form.seats, seats, _amount(work, form)) if seated(seats) else Tally(False)
+    if standing.complete and shortage_of(work, seats, form) is None:
         _finish_task(work, task, seats, form, standing)
     elif form.seats and form.seats.rule == "in_order" and (following := next_in_order(seats)):
         following.state = "open"
+
+
+def shortage_of(work: Work, seats: Sequence[Seat], form: TaskForm) -> Text | None:
+    """Why a table may not decide by the policy of today, as :func:`workflow_app.cases.seats.shortage` says it."""
+    parameter = form.seats.min_seats if form.seats else None
+    return shortage(form.seats, seats, work.policy.integer(parameter) if parameter else 1)
 
 
 def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | None:
@@ -152,7 +160,6 @@ def _submit(
     act, actor = work.act, work.act.actor
     decision = answers.get("decision")
     stored = {k: v for k, v in answers.items() if k not in {"reasons", "overrides"}}
-    content_hash = digest(canonical_json({"answers": stored, "findings": findings}))
     submission = Submission(
         bureau_id=act.bureau_id,
         case_id=work.case.id,
@@ -168,8 +175,8 @@ def _submit(
         organisation_id=seat.organisation_id,
         at=act.now,
         idempotency_key=key,
-        content_hash=content_hash,
     )
+    submission.content_hash = submission_hash(submission)
     act.session.add(submission)
     seat.state, seat.decision = "done", decision
     seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
@@ -189,7 +196,7 @@ def _submit(
             "round": task.round,
             "seat_id": seat.id,
             "submission_id": submission.id,
-            "content_hash": content_hash,
+            "content_hash": submission.content_hash,
             "decision": decision,
         },
     )

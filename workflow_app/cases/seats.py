@@ -1,4 +1,4 @@
-"""Seats (席位): who sits at a task, whether the completion rule is met, and changes of the table while it is open."""
+"""Seats (席位): who sits at a task, whether they are enough, whether the completion rule is met, the facts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from workflow_app.cases.models import Seat
 from workflow_app.definitions.schema import Aggregate, SeatRule
 from workflow_app.errors import WorkflowError
+from workflow_app.text import Text
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,24 @@ class Tally:
 
     complete: bool
     decision: str | None = None
+
+
+def seated(seats: Sequence[Seat]) -> list[Seat]:
+    """The seats that count: neither removed nor recused, answered or not."""
+    return [s for s in seats if s.state not in {"removed", "recused"}]
+
+
+def shortage(rule: SeatRule | None, seats: Sequence[Seat], least: int) -> Text | None:
+    """Why the table may not decide as it is now, though everyone may have answered; None if enough sit.
+
+    ``least`` is the number of the rule's policy parameter ``min_seats``, or one.
+    """
+    count = len(seated(seats))
+    if count < least:
+        return Text("现有{count}个席位，至少需要{least}个，请增加席位", count=count, least=least)
+    if rule is not None and rule.odd and count % 2 == 0:
+        return Text("现有{count}个席位，应为单数，请增加或撤销席位", count=count)
+    return None
 
 
 def tally(rule: SeatRule | None, seats: Sequence[Seat], amount: Fraction | None = None) -> Tally:
@@ -31,7 +50,7 @@ def tally(rule: SeatRule | None, seats: Sequence[Seat], amount: Fraction | None 
     Raises:
         WorkflowError: no seat counts; zero seats never pass (DESIGN, Seats).
     """
-    active = [s for s in seats if s.state not in {"removed", "recused"}]
+    active = seated(seats)
     if not active:
         raise WorkflowError("本任务没有可以办理的席位，请先增加席位。")
     done = [s for s in active if s.state == "done"]
@@ -82,7 +101,9 @@ def aggregate(how: Aggregate, values: Sequence[str]) -> str:
 
 
 def next_in_order(seats: Sequence[Seat]) -> Seat | None:
-    """With 依次审批: the seat whose turn comes after an answer."""
+    """With 依次审批: the seat whose turn comes now; None while it is somebody's turn."""
+    if any(s.state == "open" for s in seats):
+        return None
     return next((s for s in sorted(seats, key=lambda s: s.no) if s.state == "waiting"), None)
 
 

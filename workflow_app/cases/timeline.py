@@ -49,6 +49,17 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
         Label(zh="卡点放行", en="Gate lifted"),
         lambda b: Text("{reason}", reason=b["reason"]),
     ),
+    "seat_recused": ("system", Label(zh="申请回避", en="Recusal"), lambda b: Text("{reason}", reason=b["reason"])),
+    "seat_added": (
+        "system",
+        Label(zh="增加席位", en="Seat added"),
+        lambda b: Text("{seat}：{reason}", seat=b["seat"], reason=b["reason"]),
+    ),
+    "seat_removed": (
+        "system",
+        Label(zh="撤销席位", en="Seat removed"),
+        lambda b: Text("{seat}：{reason}", seat=b["seat"], reason=b["reason"]),
+    ),
     "case_withdrawn": (
         "withdrawn",
         Label(zh="撤回申请", en="Withdrawn"),
@@ -65,7 +76,7 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
 
 _BY_THE_APPLICANT = frozenset({"case_opened", "case_withdrawn"})
 
-PARTY_SEES = frozenset(_SYSTEM) - {"reminder_sent", "gate_overridden"}
+PARTY_SEES = frozenset(_SYSTEM) - {"reminder_sent", "gate_overridden", "seat_recused", "seat_added", "seat_removed"}
 """Events that the applicant sees as well; the others are internal."""
 
 
@@ -75,8 +86,12 @@ def timeline(
     submissions: Sequence[Submission],
     events: Sequence[AuditEvent],
     organisations: Mapping[int, str],
+    seats: Mapping[int, str],
 ) -> tuple[TimelineEntry, ...]:
-    """Newest first, as far as this access may see. An internal opinion never reaches a school (promise 7)."""
+    """Newest first, as far as this access may see. An internal opinion never reaches a school (promise 7).
+
+    ``seats`` says whom the seats are meant for that events tell of, by the id of the seat.
+    """
     answers = {s.id: _answer(process, access, s, organisations) for s in submissions} if access != "panel" else {}
     entries: list[TimelineEntry] = []
     # The chain of the case knows the order in which things happened, also within one act.
@@ -84,7 +99,7 @@ def timeline(
         if event.kind == "task_completed":
             entries.extend(e for e in [answers.get(event.body["submission_id"])] if e is not None)
         elif event.kind in _SYSTEM and (access == "internal" or event.kind in PARTY_SEES):
-            entries.append(_event(event, access))
+            entries.append(_event(event, access, seats))
     return tuple(reversed(entries))
 
 
@@ -107,7 +122,7 @@ def _answer(
     )
 
 
-def _event(event: AuditEvent, access: Access) -> TimelineEntry:
+def _event(event: AuditEvent, access: Access, seats: Mapping[int, str]) -> TimelineEntry:
     """What happened, and who brought it about, if the reader may know: an expert's or officer's name is internal."""
     kind, step, words = _SYSTEM[event.kind]
     return TimelineEntry(
@@ -118,5 +133,5 @@ def _event(event: AuditEvent, access: Access) -> TimelineEntry:
         place="",
         decision=None,
         opinion=None,
-        detail=words(event.body),
+        detail=words({**event.body, "seat": seats.get(event.body.get("seat_id", 0), "")}),
     )

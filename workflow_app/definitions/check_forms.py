@@ -157,6 +157,10 @@ def _seats(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> I
             yield subject.fault(element, "seats_chosen", "席位在“{path}”选定，那里没有人员或单位栏", path=path)
         if seats.position not in POSITIONS:
             yield subject.fault(element, "position_unknown", "席位的岗位“{name}”不存在", name=seats.position or "")
+    if seats.sealed:
+        yield subject.fault(
+            element, "seats_sealed", "尚不支持无记名投票（sealed）：提交记录会留下谁投了什么，请删去这一项"
+        )
     if seats.rule in {"ratio", "quorum"} and seats.amount is None:
         yield subject.fault(element, "seats_amount", "按比例或法定人数办结的席位须写明政策参数（amount）")
     decisions = {d.value for d in form.decisions}

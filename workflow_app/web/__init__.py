@@ -25,13 +25,14 @@ from workflow_app.web import (
     records,
     registers,
     request,
+    seats,
     security,
     shell,
     tasks,
     uploads,
 )
 
-NOUNS = (home, auth, inbox, tasks, cases, uploads, registers, records, audit)
+NOUNS = (home, auth, inbox, tasks, seats, cases, uploads, registers, records, audit)
 """Modules that each define a ``blueprint``."""
 
 
