@@ -83,6 +83,15 @@ def test_a_document_of_three_pages_has_its_imprint_on_the_even_last_side() -> No
     assert "此件" not in result.texts[3]
 
 
+def test_an_imprint_without_room_goes_to_the_next_even_side_and_neither_it_nor_the_blank_one_is_numbered() -> None:
+    many = {**IMPRINT, "cc": "、".join(f"柳溪镇第{n}小学" for n in range(1, 50))}
+    result = printed(document(blocks=paragraphs(8), **many))
+    assert [("抄送" in text) for text in result.texts] == [False, False, False, True]
+    assert [f"—{n}—" in text for n, text in enumerate(result.texts, 1)] == [True, True, False, False]
+    assert "核验码" in result.texts[2]
+    assert max(y for _, _, y in rules(result, 4)) < page.TOP_EDGE
+
+
 def test_the_imprint_ends_on_the_lower_edge_of_the_type_area() -> None:
     result = printed(document(blocks=paragraphs(8), **IMPRINT))
     assert len(result.texts) == 2

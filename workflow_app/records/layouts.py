@@ -35,10 +35,12 @@ _TITLE_GAP = Strip(page.LINE)  # does not tie the title to the text: both begin 
 def lay_out(sheet: Sheet, content: RecordContent, *, seal: Seal | None, verify_address: str) -> int:
     """Draw a whole document; returns the number of its pages."""
     fonts = sheet.fonts
-    flow = Flow(sheet, _page_end(content, verify_address))
+    unnumbered: set[int] = set()
+    flow = Flow(sheet, _page_end(content, verify_address, unnumbered))
     flow.place([*_head(fonts, content), *_body(sheet, content, seal)])
     if content.printer and content.printed_on:
-        _imprint(flow, Imprint(fonts, cc=content.cc, printer=content.printer, printed_on=content.printed_on))
+        imprint = Imprint(fonts, cc=content.cc, printer=content.printer, printed_on=content.printed_on)
+        _imprint(flow, imprint, unnumbered)
     flow.end()
     return sheet.number - 1
 
@@ -71,16 +73,21 @@ def _together(strips: list[Strip]) -> list[Strip]:
     return [*keep_ending(strips[:-1], len(strips)), strips[-1]]
 
 
-def _imprint(flow: Flow, imprint: Imprint) -> None:
-    """On the last page, which is an even one where the document is printed on both sides of the sheet."""
-    if flow.sheet.number % 2 or flow.room < imprint.height:
+def _imprint(flow: Flow, imprint: Imprint, unnumbered: set[int]) -> None:
+    """On the last page, which is an even one because the document is printed on both sides of the sheet. A page left
+    blank before it and the page of the imprint carry no number (GB/T 9704-2012, 7.5)."""
+    if flow.sheet.number % 2 == 0 and flow.room < imprint.height:
+        flow.next_page()
+        unnumbered |= {flow.sheet.number, flow.sheet.number + 1}
+    if flow.sheet.number % 2:
         flow.next_page()
     imprint.draw(flow.sheet)
 
 
-def _page_end(content: RecordContent, verify_address: str) -> Callable[[Sheet], None]:
+def _page_end(content: RecordContent, verify_address: str, unnumbered: set[int]) -> Callable[[Sheet], None]:
     def draw(sheet: Sheet) -> None:
-        _page_number(sheet)
+        if sheet.number not in unnumbered:
+            _page_number(sheet)
         _verification(sheet, content, verify_address)
 
     return draw
