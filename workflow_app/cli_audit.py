@@ -16,15 +16,12 @@ from workflow_app.act import Act, system_actor
 from workflow_app.audit.append import append
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key, verify_checkpoint
 from workflow_app.audit.models import AuditChain
-from workflow_app.audit.verify import ContentCheck, Fault, verify
+from workflow_app.audit.verify import Fault, verify
 from workflow_app.cases.models import Case
+from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.clock import local_time, system_clock
 from workflow_app.config import Config
 from workflow_app.database import Database, canonical_json, digest
-from workflow_app.registers import proof
-
-CONTENT_CHECKS: tuple[ContentCheck, ...] = (*proof.CONTENT_CHECKS,)
-"""The rows of higher rooms that are held against the hashes in the events."""
 
 _KINDS = {
     "altered": "已被改动",

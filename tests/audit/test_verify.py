@@ -156,7 +156,7 @@ def _check(rows: Mapping[int, str]) -> list[Fault]:
         Base.metadata.create_all(database.engine)
         with database.writing() as session:
             act = Act(session, Actor(bureau_id=1, name="李敏"), NOW)
-            body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": "abc"}
+            body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": "abc", "row_hash": "r"}
             append(act, "case:A", "record_issued", "record:5", body)
         with database.reading() as session:
             check = hashes_agree("record_issued", "record_id", "content_hash", hashes, ids)

@@ -26,15 +26,15 @@ def record(act: Act, issuing: Issuing) -> IssuedRecord:
 
 
 def test_the_records_of_a_case_show_whether_they_are_ready(act: Act, record: IssuedRecord, tmp_path: Path) -> None:
-    (before,) = records_of_case(act.session, act.bureau_id, 1)
+    (before,) = records_of_case(act.session, act.bureau_id, 1, with_internal=True)
     assert (before.number, before.kind.zh, before.pages) == ("青教体复〔2026〕1号", "批复", None)
     args = {"record_id": record.id, "chain": "case:P1-2026-0001"}
     handlers(FileStore(tmp_path))["render_record"](act.session, args, act.bureau_id, NOW)
     act.session.flush()
-    (after,) = records_of_case(act.session, act.bureau_id, 1)
+    (after,) = records_of_case(act.session, act.bureau_id, 1, with_internal=True)
     assert after.pages == 2
-    assert records_of_case(act.session, act.bureau_id + 1, 1) == []
-    assert records_of_case(act.session, act.bureau_id, 2) == []
+    assert records_of_case(act.session, act.bureau_id + 1, 1, with_internal=True) == []
+    assert records_of_case(act.session, act.bureau_id, 2, with_internal=True) == []
 
 
 def test_a_genuine_record_is_vouched_for(act: Act, record: IssuedRecord) -> None:

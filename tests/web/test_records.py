@@ -10,13 +10,14 @@ from tests.conftest import NOW
 from tests.web.conftest import Browser, County, NewBrowser, Time
 from tests.web.open_day import PDF, file_application, publish_open_day
 from workflow_app.config import Config
-from workflow_app.database import Database
+from workflow_app.database import Database, canonical_json, digest
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore
 from workflow_app.records.models import IssuedRecord, RecordArtefact
 from workflow_app.security.counters import VERIFICATIONS
 
 CODE = "7Q2K9D4XYZABCDE"
+CONTENT = {"number": "青教体复〔2026〕12号", "signed_on": "2026-04-07", "name": {"zh": "批复", "en": "Approval"}}
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def record_id(database: Database, county: County, clerk: Browser) -> int:
             issued_on=date(2026, 4, 7),
             issued_at=NOW,
             issued_by="郑国栋",
-            content={},
-            content_hash="3f" * 32,
+            content=CONTENT,
+            content_hash=digest(canonical_json(CONTENT)),
             layout_version="1",
             verify_code=CODE,
             public=False,
@@ -133,7 +134,7 @@ def test_anyone_can_check_a_code(browser: Browser, record_id: int, typed: str) -
     assert "核验通过" in page
     assert "青教体复〔2026〕12号" in page
     assert "青禾县教育体育局" in page
-    assert "3f" * 32 in page
+    assert digest(canonical_json(CONTENT)) in page
 
 
 def test_the_form_leads_to_the_address_of_the_code(browser: Browser) -> None:
@@ -164,3 +165,11 @@ def test_codes_cannot_be_guessed_in_bulk(browser: Browser, record_id: int, time:
     assert browser.get("/v").status_code == 200
     time.now += timedelta(minutes=VERIFICATIONS.window_minutes)
     assert browser.get(f"/v/{CODE}").status_code == 200
+
+
+def test_a_record_that_was_changed_is_not_vouched_for(browser: Browser, database: Database, record_id: int) -> None:
+    with database.writing() as session:
+        session.get_one(IssuedRecord, record_id).content = {**CONTENT, "title": ["别的标题"]}
+    page = browser.get(f"/v/{CODE}").text
+    assert "与制发时不一致" in page
+    assert "核验通过" not in page

@@ -58,7 +58,7 @@ class EventKind(StrEnum):
     POSITION_ASSIGNED = "position_assigned", "organisation_id", "position", "valid_from", "valid_to"
     POSITION_ENDED = "position_ended", "organisation_id", "position", "valid_to"
     RECORD_DELIVERED = "record_delivered", "record_id", "delivered_on"
-    RECORD_ISSUED = "record_issued", "record_id", "kind", "number", "content_hash"
+    RECORD_ISSUED = "record_issued", "record_id", "kind", "number", "content_hash", "row_hash"
     RECORD_RENDERED = "record_rendered", "record_id", "file_id", "sha256", "pages"
     REGISTER_ENTERED = "register_entered", "register", "entry", "case_id", "content_hash"
     REMINDER_SENT = "reminder_sent", "element", "days", "people"

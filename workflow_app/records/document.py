@@ -83,6 +83,7 @@ class RecordContent(Frozen):
     name: KindName  # 批复
     layout: Literal["red_head", "plain"]
     public: bool
+    internal: bool = False  # for the bureau alone
     issuer: str  # 青禾县教育体育局
     number: str  # 青教体复〔2026〕12号
     title: tuple[str, ...]  # in pieces of sense: a line may end after each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow_app.audit import append
+from workflow_app.audit.proof import row_hash
 from workflow_app.definitions.case_view import OperationContext, OperationResult
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.jobs import enqueue
@@ -64,7 +65,13 @@ def issue(context: OperationContext) -> OperationResult:
     act.session.add(record)
     act.session.flush()
     chain = f"case:{case.number}"
-    body = {"record_id": record.id, "kind": kind, "number": content.number, "content_hash": record.content_hash}
+    body = {
+        "record_id": record.id,
+        "kind": kind,
+        "number": content.number,
+        "content_hash": record.content_hash,
+        "row_hash": row_hash(record),
+    }
     append(act, chain, "record_issued", f"record:{record.id}", body)
     enqueue(act, kind=RENDER, args={"record_id": record.id, "chain": chain}, key=f"{RENDER}:{record.id}")
     facts = {"record_id": record.id, "number": content.number, "issued_on": act.today.isoformat()}

@@ -42,8 +42,8 @@ class Verification:
     unchanged: bool  # the frozen content still has the hash under which it was issued
 
 
-def records_of_case(session: Session, bureau_id: int, case_id: int) -> list[RecordLine]:
-    """The records of a case, oldest first."""
+def records_of_case(session: Session, bureau_id: int, case_id: int, *, with_internal: bool) -> list[RecordLine]:
+    """The records of a case, oldest first; the bureau's working papers only for readers inside the bureau."""
     rows = session.execute(
         select(IssuedRecord, RecordArtefact.pages)
         .outerjoin(RecordArtefact, (RecordArtefact.record_id == IssuedRecord.id) & (RecordArtefact.kind == "original"))
@@ -61,7 +61,13 @@ def records_of_case(session: Session, bureau_id: int, case_id: int) -> list[Reco
             pages=pages,
         )
         for record, pages in rows
+        if with_internal or not is_internal(record)
     ]
+
+
+def is_internal(record: IssuedRecord) -> bool:
+    """Whether a record is a working paper of the bureau, such as a report with the scores of single experts."""
+    return bool(record.content.get("internal"))
 
 
 def verify(session: Session, code: str) -> Verification | None:

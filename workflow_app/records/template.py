@@ -64,6 +64,7 @@ class RecordTemplate(Strict):
     word: str  # what follows the bureau's 代字: 复 gives 青教体复
     layout: Literal["red_head", "plain"]
     public: bool = False
+    internal: bool = False  # a working paper of the bureau: the applicant does not read it
     sealed: bool = True
     title: tuple[str, ...] = Constraint(min_length=1)
     to: str | None = None
@@ -217,6 +218,7 @@ def fill(
             "name": template.name,
             "layout": template.layout,
             "public": template.public,
+            "internal": template.internal,
             "issuer": bureau,
             "number": number,
             "title": tuple(filler.words(piece) for piece in template.title),

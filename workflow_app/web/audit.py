@@ -15,6 +15,7 @@ from workflow_app.act import Actor
 from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
 from workflow_app.audit.verify import Report, verify
+from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.directory.rights import require
 from workflow_app.text import Text
 from workflow_app.web.request import current_actor, now, reading
@@ -114,7 +115,7 @@ def check() -> str:
     """Compare every event of the bureau with its hash, now, and show what was found."""
     actor = _require_auditor()
     with reading() as session:
-        report = verify(session, actor.bureau_id)
+        report = verify(session, actor.bureau_id, CONTENT_CHECKS)
     return _page(report, now())
 
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from workflow_app.act import Actor
 from workflow_app.cases.access import readable_case
-from workflow_app.directory.models import Bureau
 from workflow_app.errors import NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.files.read import download_headers
-from workflow_app.records.codes import LENGTH, grouped, normal
+from workflow_app.records.codes import grouped, normal
 from workflow_app.records.models import IssuedRecord, RecordArtefact
+from workflow_app.records.queries import is_internal
+from workflow_app.records.queries import verify as vouched
 from workflow_app.security.counters import VERIFICATIONS, count_attempt
 from workflow_app.web.request import client_address, current_actor, file_store, now, reading, runtime
 
@@ -43,11 +44,11 @@ def verify(code: str | None) -> str | Response:
     if typed:
         return redirect(url_for("records.verify", code=grouped(normal(typed)) or "-"), 303)
     if code is None:
-        return render_template("records/verify.html", code=None, record=None, bureau=None)
+        return render_template("records/verify.html", code=None, record=None)
     _count_attempt()
     with reading() as session:
-        record, bureau = _vouched(session, normal(code))
-        return render_template("records/verify.html", code=grouped(normal(code)), record=record, bureau=bureau)
+        record = vouched(session, normal(code))
+    return render_template("records/verify.html", code=grouped(normal(code)), record=record)
 
 
 def _readable_file(session: Session, actor: Actor, record_id: int) -> StoredFile:
@@ -61,7 +62,9 @@ def _readable_file(session: Session, actor: Actor, record_id: int) -> StoredFile
     )
     if record is None or record.case_id is None:
         raise NotFoundError
-    readable_case(session, actor, record.case_id)
+    _, access = readable_case(session, actor, record.case_id)
+    if is_internal(record) and access != "internal":
+        raise NotFoundError
     file = session.scalar(
         select(StoredFile)
         .join(RecordArtefact, RecordArtefact.file_id == StoredFile.id)
@@ -72,17 +75,6 @@ def _readable_file(session: Session, actor: Actor, record_id: int) -> StoredFile
     if file is None:
         raise NotFoundError("文书{number}正在生成，请一分钟后再打开。", number=record.number_text)
     return file
-
-
-def _vouched(session: Session, code: str) -> tuple[IssuedRecord | None, Bureau | None]:
-    if len(code) != LENGTH:
-        return None, None
-    row = session.execute(
-        select(IssuedRecord, Bureau)
-        .join(Bureau, Bureau.id == IssuedRecord.bureau_id)
-        .where(IssuedRecord.verify_code == code)
-    ).one_or_none()
-    return (None, None) if row is None else (row[0], row[1])
 
 
 def _count_attempt() -> None:

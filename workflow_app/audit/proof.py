@@ -1,0 +1,47 @@
+"""Rows held against the hashes in the events that tell of them: a changed, lost or slipped-in row is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.audit.verify import ContentCheck, hashes_agree
+from workflow_app.database import Base, canonical_json, digest
+
+
+def row_hash(row: Base, *without: str) -> str:
+    """The hash over every column of a row but its id and the columns named."""
+    left_out = {"id", *without}
+    values = {c.key: getattr(row, c.key) for c in row.__table__.columns if c.key not in left_out}
+    return digest(canonical_json({k: v.astimezone(UTC) if isinstance(v, datetime) else v for k, v in values.items()}))
+
+
+def rows_agree(
+    table: type[Any],
+    kind: str,
+    id_key: str,
+    hash_key: str,
+    hash_of: Callable[[Any], str],
+    *,
+    only: Mapping[str, str] | None = None,
+    complete: bool = True,
+) -> ContentCheck:
+    """A content check over one table: events of ``kind`` name its rows by ``id_key`` and their hash by ``hash_key``.
+
+    ``complete`` says that every row must have such an event.
+    """
+
+    def hashes(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+        return {row.id: hash_of(row) for row in session.scalars(select(table).where(table.id.in_(ids)))}
+
+    def ids(session: Session, bureau_id: int | None) -> list[int]:
+        if not complete:
+            return []
+        query = select(table.id) if bureau_id is None else select(table.id).where(table.bureau_id == bureau_id)
+        return list(session.scalars(query.order_by(table.id)))
+
+    return hashes_agree(kind, id_key, hash_key, hashes, ids, only)

@@ -1,0 +1,24 @@
+"""Answers and evidence held against the events that tell of them; all content checks of the product in one tuple."""
+
+from __future__ import annotations
+
+from workflow_app.audit.proof import row_hash, rows_agree
+from workflow_app.audit.verify import ContentCheck
+from workflow_app.cases.models import Submission
+from workflow_app.files.models import StoredFile
+from workflow_app.records import proof as records
+from workflow_app.registers import proof as registers
+
+
+def submission_hash(submission: Submission) -> str:
+    """The hash over the whole of an answer: what was said, by whom, for which seat, when."""
+    return row_hash(submission, "content_hash")
+
+
+CONTENT_CHECKS: tuple[ContentCheck, ...] = (
+    rows_agree(Submission, "task_completed", "submission_id", "content_hash", submission_hash),
+    rows_agree(StoredFile, "file_uploaded", "file_id", "sha256", lambda file: file.sha256, complete=False),
+    *records.CONTENT_CHECKS,
+    *registers.CONTENT_CHECKS,
+)
+"""What the verification holds against the chains, on the command line and on the auditor's page alike."""
