@@ -17,7 +17,7 @@ from workflow_app.cases.models import Deadline, Incident, Seat, Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work, lock_case
 from workflow_app.clock import end_of, start_of
-from workflow_app.definitions.answers import labelled
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Remind
 from workflow_app.directory.holdings import holders_of
 from workflow_app.jobs import Handler, enqueue
