@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from workflow_app import migrate as migrations
 from workflow_app import serve as server
@@ -73,4 +74,7 @@ def main() -> None:
         cli(standalone_mode=True)
     except (ConfigurationError, WorkflowError) as refused:
         click.echo(str(refused), err=True)
+        sys.exit(1)
+    except (OperationalError, ProgrammingError):
+        click.echo("数据库无法访问，或尚未建立：请检查设置，并先运行 workflow-app upgrade。", err=True)
         sys.exit(1)

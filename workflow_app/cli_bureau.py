@@ -91,6 +91,8 @@ def _administrator(act: Act, vault: Vault, root: int, code: str, position: str, 
 def import_calendar(program: Any, file: Any, code: str) -> None:
     """Enter the State Council's notice of a further year, as a YAML file like those shipped."""
     with program.database.writing() as session:
-        tenant = session.scalars(select(Bureau).where(Bureau.code == code)).one()
+        tenant = session.scalars(select(Bureau).where(Bureau.code == code)).one_or_none()
+        if tenant is None:
+            raise click.ClickException(f"没有代码为{code}的教育局。")
         year = import_year(Act(session, system_actor(tenant.id), system_clock()), file.read())
     click.echo(f"已录入{year.year}年的节假日安排。")

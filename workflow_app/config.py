@@ -11,6 +11,7 @@ WORKFLOW_APP_SECURE_COOKIES    ``1`` when served over HTTPS; sets the Secure fla
 WORKFLOW_APP_FONTS             folder with licensed fonts that replace the shipped ones, same file names
 WORKFLOW_APP_IDLE_MINUTES      minutes without a request after which a session ends (default 30)
 WORKFLOW_APP_MAX_FILE_MB       largest evidence file in megabytes (default 50)
+WORKFLOW_APP_TRUSTED_PROXIES   reverse proxies in front whose X-Forwarded headers are believed (default 0)
 =============================  =======================================================================
 """
 
@@ -39,6 +40,7 @@ class Config:
     fonts: Path | None
     idle_minutes: int
     max_file_mb: int
+    trusted_proxies: int = 0
 
     def secret_key(self) -> str:
         """The key that signs cookies; made once and kept in the data folder, never in the repository."""
@@ -90,6 +92,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         fonts=Path(fonts) if fonts else None,
         idle_minutes=_number(env, "WORKFLOW_APP_IDLE_MINUTES", 30),
         max_file_mb=_number(env, "WORKFLOW_APP_MAX_FILE_MB", 50),
+        trusted_proxies=_number(env, "WORKFLOW_APP_TRUSTED_PROXIES", 0),
     )
 
 

@@ -81,8 +81,8 @@ def test_d01_without_a_recorded_appraisal(county: County) -> None:
         ({"level": "weak"}, "clear", "薄弱"),
         ({"location": "rural"}, "clear", "农村"),
         ({"is_new": "yes"}, "clear", "新建"),
-        ({"level": "ordinary", "location": "town"}, "gate", "否"),
-        ({}, "gate", "否"),
+        ({"level": "ordinary", "location": "town"}, "gate", "非薄弱、农村、新建"),
+        ({}, "gate", "非薄弱、农村、新建"),
     ],
 )
 def test_d02_a_member_to_be_helped(county: County, facts: dict[str, str], level: str, figure: str) -> None:

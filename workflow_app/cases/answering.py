@@ -58,10 +58,17 @@ def accepted_findings(work: Work, task: Task, form: TaskForm, answers: Mapping[s
         raise InvalidError(problems=problems)
     findings = findings_of(work, task.element, form, answers)
     stored = [_stored(work, task, finding, answers) for finding in findings]
+    if _returns(form, answers):
+        return stored
     problems = [p for p in (_problem(f, s) for f, s in zip(findings, stored, strict=True)) if p]
     if problems:
         raise InvalidError(problems=problems)
     return stored
+
+
+def _returns(form: TaskForm, answers: Mapping[str, Any]) -> bool:
+    """Whether the decision sends the case back: what the checks find is then a reason for it, not in its way."""
+    return any(d.skips_checks for d in form.decisions if d.value == answers.get("decision"))
 
 
 def _stored(work: Work, task: Task, finding: Finding, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,9 +105,7 @@ def _problem(finding: Finding, stored: Mapping[str, Any]) -> Problem | None:
     if finding.level == "advice" and not stored["reason"]:
         return Problem(f"reasons.{finding.check}", Text("系统提示：{finding} 请说明理由。", finding=finding.message))
     if finding.level == "gate" and not stored["override"]:
-        return Problem(
-            f"overrides.{finding.check}", Text("卡点：{finding} 须经有权岗位说明理由后放行。", finding=finding.message)
-        )
+        return Problem(f"overrides.{finding.check}", Text("卡点：{finding}", finding=finding.message))
     return None
 
 

@@ -60,7 +60,10 @@ def case_page(session: Session, actor: Actor, case_id: int, now: datetime) -> Ca
         access=access,
         clock=clock_line(calendar, process.head, case, today),
         waiting=waiting,
-        next_steps=tuple(process.label_of(e) for e in process.next_elements(open_elements)),
+        next_steps=tuple(
+            process.label_of(e)
+            for e in process.next_elements([e for e in open_elements if e in process.tasks] or open_elements)
+        ),
         timeline=timeline(process, access, submissions, events, organisations, _seats_told_of(session, case, events)),
         done_elements=frozenset(progress.done) - open_elements,
         open_elements=open_elements,

@@ -135,6 +135,7 @@ class Decision(Strict):
     label: Label
     hint: Label | None = None
     opinion_required: bool = False
+    skips_checks: bool = False  # a return: what the checks find is stored, but asks for no reason and stops nothing
     tone: Literal["plain", "good", "warn", "bad"] = "plain"
 
 

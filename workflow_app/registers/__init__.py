@@ -15,6 +15,7 @@ CHECKS: Mapping[str, Check] = {
     "groups.not_brand_only": groups_checks.not_brand_only,
     "groups.not_in_other_close_knit": groups_checks.not_in_other_close_knit,
     "groups.same_stage": groups_checks.same_stage,
+    "groups.sections_agree": groups_checks.sections_agree,
     "groups.score_band": groups_checks.score_band,
     "schools.funds_pupils": schools_checks.funds_pupils,
     "schools.staffing": schools_checks.staffing,

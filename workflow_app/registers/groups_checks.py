@@ -73,7 +73,7 @@ def has_weak_member(context: CheckContext) -> Finding:
     asked = application(context)
     used, least = asked.policy.used("weak_members_min"), asked.policy.integer("weak_members_min")
     helped = {school.name: school.reason_for_help for school in asked.members}
-    figures = {name: reason or "否" for name, reason in helped.items()}
+    figures = {name: reason or "非薄弱、农村、新建" for name, reason in helped.items()}
     count = sum(reason is not None for reason in helped.values())
     if count < least:
         message = Text("成员校中薄弱、农村或新建学校{count}所，至少应有{least}所。", count=count, least=least)
@@ -190,6 +190,17 @@ def score_band(context: CheckContext) -> Finding:
         return Finding(name, "advice", message, used[0].clause, figures, used, "decision")
     message = Text("评估得分{score}分，按分数线应为“{suggested}”。", score=stored, suggested=suggested)
     return Finding(name, "clear", message, used[0].clause, figures, used)
+
+
+def sections_agree(context: CheckContext) -> Finding:
+    """groups.sections_agree: a section's 不同意 does not stop the case, but going on asks for a reason (B1, step ⑤)."""
+    name, clause = "groups.sections_agree", "通行做法"
+    against = [a for a in context.case.all_answers("sections_opinions") if a.decision == "disagree"]
+    figures = {"不同意的科室": str(len(against))}
+    if against:
+        message = Text("有{count}个科室不同意，继续办理请说明对其意见的处理情况。", count=len(against))
+        return Finding(name, "advice", message, clause, figures)
+    return Finding(name, "clear", Text("会审科室均同意。"), clause, figures)
 
 
 def charter_parts(context: CheckContext) -> Finding:

@@ -7,6 +7,7 @@ arguments and are reached through :mod:`workflow_app.web.request`.
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import workflow_app.tables  # noqa: F401 - every table is known before the first query
 from workflow_app.clock import Clock, system_clock
@@ -14,6 +15,7 @@ from workflow_app.config import Config
 from workflow_app.content import content_root
 from workflow_app.database import Database
 from workflow_app.web import (
+    admin,
     audit,
     auth,
     cases,
@@ -22,6 +24,7 @@ from workflow_app.web import (
     i18n,
     icons,
     inbox,
+    organisations,
     records,
     registers,
     request,
@@ -32,13 +35,17 @@ from workflow_app.web import (
     uploads,
 )
 
-NOUNS = (home, auth, inbox, tasks, seats, cases, uploads, registers, records, audit)
+NOUNS = (home, auth, inbox, tasks, seats, cases, uploads, registers, records, audit, admin, organisations)
 """Modules that each define a ``blueprint``."""
 
 
 def create_app(config: Config, *, database: Database | None = None, clock: Clock = system_clock) -> Flask:
     """The web application for these settings, on this database (default: the one the settings name)."""
     app = Flask(__name__, template_folder=str(content_root() / "templates"), static_folder="static")
+    if config.trusted_proxies:
+        # Behind a reverse proxy the visitor's address and the scheme are in headers that only the proxy may write.
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     request.install(app, config, database or Database(config.database_url), clock)
     i18n.install(app)
     security.install(app, secure_cookies=config.secure_cookies, max_file_mb=config.max_file_mb)
