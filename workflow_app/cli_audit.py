@@ -37,8 +37,11 @@ _KINDS = {
 _SUBJECTS = {
     "account": "账号",
     "case": "办件",
+    "charter_entry": "章程登记",
+    "education_group": "集团登记",
     "file": "附件",
     "group": "集团",
+    "membership_entry": "成员校登记",
     "organisation": "机构",
     "person": "人员",
     "record": "文书",

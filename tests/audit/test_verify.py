@@ -18,6 +18,7 @@ from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.stored import chain_batches, read_events
 from workflow_app.audit.verify import Fault, hashes_agree, verify
 from workflow_app.database import Base, Database
+from workflow_app.text import Text
 
 MIDDLE = 5
 """The id of the third event of the chain case:A."""
@@ -159,7 +160,7 @@ def _check(rows: Mapping[int, str]) -> list[Fault]:
             body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": "abc", "row_hash": "r"}
             append(act, "case:A", "record_issued", "record:5", body)
         with database.reading() as session:
-            check = hashes_agree("record_issued", "record_id", "content_hash", hashes, ids)
+            check = hashes_agree("record_issued", Text("文书"), "record_id", "content_hash", hashes, ids)
             return list(verify(session, 1, [check]).faults)
     finally:
         database.dispose()
@@ -171,7 +172,7 @@ def _check(rows: Mapping[int, str]) -> list[Fault]:
         ({5: "abc"}, None),
         ({5: "abd"}, "所记内容已被改动"),
         ({}, "所记内容已不存在"),
-        ({5: "abc", 6: "x"}, "没有留下record_issued记录的内容：编号6"),
+        ({5: "abc", 6: "x"}, "没有审计记录的文书：编号6"),
     ],
 )
 def test_rows_are_held_against_the_hashes_in_the_events(rows: dict[int, str], message: str | None) -> None:

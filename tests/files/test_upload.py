@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.files.samples import PDF, docx, ole
 from workflow_app.act import Act
 from workflow_app.audit.models import AuditChain, AuditEvent
+from workflow_app.audit.proof import row_hash
 from workflow_app.errors import InvalidError, UnavailableError
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore
@@ -55,7 +56,7 @@ def test_a_file_its_row_and_its_event(act: Act, store: FileStore) -> None:
     act.session.flush()
     event = act.session.scalars(select(AuditEvent)).one()
     assert (event.kind, event.subject) == ("file_uploaded", f"file:{row.id}")
-    assert event.body["sha256"] == sha256
+    assert (event.body["sha256"], event.body["file_hash"]) == (sha256, row_hash(row))
     assert act.session.get_one(AuditChain, event.chain_id).name == "case:7"
 
 

@@ -15,6 +15,7 @@ from tests.conftest import NOW
 from tests.records.conftest import Issuing
 from workflow_app.act import Act
 from workflow_app.audit.models import AuditEvent
+from workflow_app.audit.proof import row_hash
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore
 from workflow_app.jobs.models import Job
@@ -47,7 +48,8 @@ def test_the_bytes_are_kept_with_the_case(act: Act, record: IssuedRecord, tmp_pa
     data = store.path(file.sha256).read_bytes()
     assert "青教体复〔2026〕1号" in "".join(PdfReader(io.BytesIO(data)).pages[0].extract_text().split())
     event = act.session.scalars(select(AuditEvent).where(AuditEvent.kind == "record_rendered")).one()
-    assert event.body == {"record_id": record.id, "file_id": file.id, "sha256": file.sha256, "pages": 2}
+    told = {"record_id": record.id, "artefact_id": artefact.id, "file_id": file.id, "sha256": file.sha256, "pages": 2}
+    assert event.body == {**told, "artefact_hash": row_hash(artefact), "file_hash": row_hash(file)}
 
 
 def test_a_job_done_twice_is_done_once(act: Act, record: IssuedRecord, tmp_path: Path) -> None:

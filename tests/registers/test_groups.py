@@ -204,4 +204,4 @@ def test_an_entry_slipped_in_by_hand_is_found(county: County, founded: Callable[
             recorded_by="",
         )
     )
-    assert _faults(county) == ["没有留下register_entered记录的内容：编号4"]
+    assert _faults(county) == ["没有审计记录的台账登记：编号4"]

@@ -41,7 +41,7 @@ class EventKind(StrEnum):
     DEADLINE_ARMED = "deadline_armed", "element", "parameter", "starts_on", "due_on"
     DEADLINE_FIRED = "deadline_fired", "element", "parameter", "due_on"
     DEFINITION_PUBLISHED = "definition_published", "slug", "number", "content_hash"
-    FILE_UPLOADED = "file_uploaded", "file_id", "name", "media_type", "size", "sha256"
+    FILE_UPLOADED = "file_uploaded", "file_id", "name", "media_type", "size", "sha256", "file_hash"
     GATE_OVERRIDDEN = "gate_overridden", "check", "reason", "task_id"
     INCIDENT_OPENED = "incident_opened", "incident", "detail"
     NUMBER_SERIES_SET = "number_series_set", "word", "year", "next", "reason"
@@ -59,7 +59,16 @@ class EventKind(StrEnum):
     POSITION_ENDED = "position_ended", "organisation_id", "position", "valid_to"
     RECORD_DELIVERED = "record_delivered", "record_id", "delivered_on"
     RECORD_ISSUED = "record_issued", "record_id", "kind", "number", "content_hash", "row_hash"
-    RECORD_RENDERED = "record_rendered", "record_id", "file_id", "sha256", "pages"
+    RECORD_RENDERED = (
+        "record_rendered",
+        "record_id",
+        "artefact_id",
+        "artefact_hash",
+        "file_id",
+        "file_hash",
+        "sha256",
+        "pages",
+    )
     REGISTER_ENTERED = "register_entered", "register", "entry", "case_id", "content_hash"
     REMINDER_SENT = "reminder_sent", "element", "days", "people"
     SEAT_ADDED = "seat_added", "task_id", "seat_id", "organisation_id", "position", "person_id", "reason"

@@ -124,6 +124,7 @@ class _Walk:
 
 def hashes_agree(
     kind: str,
+    what: Text,
     id_key: str,
     hash_key: str,
     hashes: Callable[[Session, Sequence[int]], Mapping[int, str]],
@@ -131,6 +132,8 @@ def hashes_agree(
     only: Mapping[str, str] | None = None,
 ) -> ContentCheck:
     """A content check: every event of ``kind`` names a row by ``id_key`` and its hash by ``hash_key``.
+
+    ``what`` is what a row is called.
 
     ``only`` picks the events whose body has these values, where one kind speaks of rows of several tables.
 
@@ -153,7 +156,7 @@ def hashes_agree(
                     yield Fault("content", chain, event.seq, event.at, event.subject, message)
         for row_id in ids(session, bureau_id):
             if row_id not in told:
-                message = Text("没有留下{kind}记录的内容：编号{id}", kind=kind, id=row_id)
+                message = Text("没有审计记录的{what}：编号{id}", what=what, id=row_id)
                 yield Fault("content", "", None, None, None, message)
 
     return check

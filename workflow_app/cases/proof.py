@@ -8,6 +8,7 @@ from workflow_app.cases.models import Submission
 from workflow_app.files.models import StoredFile
 from workflow_app.records import proof as records
 from workflow_app.registers import proof as registers
+from workflow_app.text import Text
 
 
 def submission_hash(submission: Submission) -> str:
@@ -16,8 +17,10 @@ def submission_hash(submission: Submission) -> str:
 
 
 CONTENT_CHECKS: tuple[ContentCheck, ...] = (
-    rows_agree(Submission, "task_completed", "submission_id", "content_hash", submission_hash),
-    rows_agree(StoredFile, "file_uploaded", "file_id", "sha256", lambda file: file.sha256, complete=False),
+    rows_agree(
+        Submission, Text("办理意见"), "task_completed", "submission_id", "content_hash", hash_of=submission_hash
+    ),
+    rows_agree(StoredFile, Text("材料"), "file_uploaded", "file_id", "file_hash", among=~records.RENDERED_FILES),
     *records.CONTENT_CHECKS,
     *registers.CONTENT_CHECKS,
 )

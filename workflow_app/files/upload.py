@@ -9,6 +9,7 @@ from typing import BinaryIO
 from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.models import AuditChain
+from workflow_app.audit.proof import row_hash
 from workflow_app.errors import InvalidError
 from workflow_app.files.kinds import FileKind, kind_for
 from workflow_app.files.models import StoredFile
@@ -70,7 +71,8 @@ def record_upload(act: Act, received: ReceivedFile, owner: str, chain: str | Aud
     )
     act.session.add(row)
     act.session.flush()
-    body = {"file_id": row.id, "name": row.name, "media_type": row.media_type, "size": row.size, "sha256": row.sha256}
+    told = {"name": row.name, "media_type": row.media_type, "size": row.size, "sha256": row.sha256}
+    body = {"file_id": row.id, **told, "file_hash": row_hash(row)}
     append(act, chain, "file_uploaded", f"file:{row.id}", body)
     return row
 

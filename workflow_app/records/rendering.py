@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, system_actor
 from workflow_app.audit import append
+from workflow_app.audit.proof import row_hash
 from workflow_app.files.models import StoredFile
 from workflow_app.files.names import clean_name
 from workflow_app.files.store import FileStore
@@ -55,15 +56,23 @@ def render_record(act: Act, store: FileStore, record_id: int, chain: str) -> Non
     )
     act.session.add(file)
     act.session.flush()
-    act.session.add(
-        RecordArtefact(
-            bureau_id=act.bureau_id,
-            record_id=record_id,
-            kind=ORIGINAL,
-            file_id=file.id,
-            pages=rendered.pages,
-            made_at=act.now,
-        )
+    artefact = RecordArtefact(
+        bureau_id=act.bureau_id,
+        record_id=record_id,
+        kind=ORIGINAL,
+        file_id=file.id,
+        pages=rendered.pages,
+        made_at=act.now,
     )
-    body = {"record_id": record_id, "file_id": file.id, "sha256": sha256, "pages": rendered.pages}
+    act.session.add(artefact)
+    act.session.flush()
+    body = {
+        "record_id": record_id,
+        "artefact_id": artefact.id,
+        "artefact_hash": row_hash(artefact),
+        "file_id": file.id,
+        "file_hash": row_hash(file),
+        "sha256": sha256,
+        "pages": rendered.pages,
+    }
     append(act, chain, "record_rendered", f"record:{record_id}", body)

@@ -7,6 +7,7 @@ from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash, rows_agree
 from workflow_app.audit.verify import ContentCheck
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
+from workflow_app.text import Text
 
 Entry = EducationGroup | MembershipEntry | CharterEntry
 
@@ -20,7 +21,7 @@ def enter(act: Act, entry: Entry, case_id: int | None) -> None:
 
 def _check(table: type[Entry]) -> ContentCheck:
     only = {"register": table.__tablename__}
-    return rows_agree(table, "register_entered", "entry", "content_hash", row_hash, only=only)
+    return rows_agree(table, Text("台账登记"), "register_entered", "entry", "content_hash", only=only)
 
 
 CONTENT_CHECKS: tuple[ContentCheck, ...] = (
