@@ -50,7 +50,7 @@ def tasks_opened(act: Act, case_id: int, task_ids: Sequence[int]) -> None:
     work = lock_case(act, case_id)
     tasks = _open_tasks(act, task_ids)
     for task, people in _eligible(work, tasks).items():
-        label = work.version.label_of(task.element).zh
+        label = labelled(work.version.label_of(task.element))
         if people:
             notices.send(
                 act,

@@ -17,6 +17,7 @@ from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.panels import handler_of, is_handler, seat_position, unfit
 from workflow_app.cases.seats import seated
 from workflow_app.cases.work import Work, lock_task
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.directory.holdings import holders, people_with_position
 from workflow_app.directory.people import person as find_person
@@ -88,7 +89,7 @@ def add_seat(act: Act, task_id: int, person_id: int, reason: str) -> None:
     _log(work, "seat_added", seat, reason, **body)
     settle(work, task, [*seats, seat], form)
     if seat.state == "open":
-        label = work.version.label_of(task.element).zh
+        label = labelled(work.version.label_of(task.element))
         message = Text("待办：{case}（{step}）", case=work.case.title, step=label)
         notices.send(act, [person_id], "task_opened", message, case_id=task.case_id, task_id=task.id)
     finish(work)
@@ -146,7 +147,7 @@ def _ask_handler(work: Work, task: Task, shortage: Text) -> None:
     """Tell the holders of the handling position that the table waits for them; the notice leads to the case."""
     handler = handler_of(work.case, work.version)
     told = holders(work.act.session, work.act.bureau_id, *handler, work.act.today) if handler else []
-    step = work.version.label_of(task.element).zh
+    step = labelled(work.version.label_of(task.element))
     message = Text("{case}（{step}）：{shortage}", case=work.case.title, step=step, shortage=shortage)
     notices.send(work.act, [p.id for p in told], "seats_short", message, case_id=task.case_id)
 
