@@ -32,6 +32,14 @@ def _supervises(actor: Actor) -> bool:
     return has_right(actor, "read_audit")
 
 
+def _keeps_directory(actor: Actor) -> bool:
+    return has_right(actor, "manage_directory")
+
+
+def _administers(actor: Actor) -> bool:
+    return _keeps_directory(actor) or has_right(actor, "manage_security")
+
+
 def _applies(actor: Actor) -> bool:
     """Schools apply; a person of the bureau, or an expert, has nothing to begin."""
     return any(not POSITIONS[h.position].internal and h.position != "expert" for h in actor.holdings)
@@ -49,6 +57,13 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
     (Text("办事"), (Link("cases.start", Text("发起事项"), "plus", Text("发起"), _applies),)),
     (Text("台账"), (Link("registers.groups", Text("教育集团"), "book", Text("台账")),)),
     (Text("监督"), (Link("audit.index", Text("审计核验"), "shield", Text("核验"), _supervises),)),
+    (
+        Text("系统管理"),
+        (
+            Link("admin.index", Text("人员"), "user", Text("人员"), _administers),
+            Link("organisations.index", Text("单位"), "building", Text("单位"), _keeps_directory),
+        ),
+    ),
 )
 """Sections and their links; who may not follow a link is not shown it."""
 

@@ -1,0 +1,81 @@
+"""One of several forms of a page: what was typed into it, and afterwards what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import request
+
+from workflow_app.directory.rights import require
+from workflow_app.errors import InvalidError, Problem
+from workflow_app.text import Text
+from workflow_app.web.request import current_actor
+
+MAX_TYPED = 200
+
+
+class Submitted:
+    """The form of this name as it was submitted. Its page shows it again with what was typed if it was refused."""
+
+    def __init__(self, name: str, right: str) -> None:
+        """Take the submitted form.
+
+        Raises:
+            ForbiddenError: the signed-in person has not the right that the form needs.
+        """
+        require(current_actor(), right)
+        self.name = name
+        self.message: Text | None = None
+        self.problems: dict[str, Text] = {}
+
+    def text(self, field: str) -> str:
+        """What was typed, without the spaces around it."""
+        return request.form.get(field, "").strip()[:MAX_TYPED]
+
+    def choice(self, field: str) -> int:
+        """The id that was chosen; if none was, that is noted and 0 returned, which is nobody's id."""
+        typed = self.text(field)
+        if typed.isascii() and typed.isdigit() and len(typed) <= 18:
+            return int(typed)
+        self.problems[field] = Text("请选择。")
+        return 0
+
+    def code(self, field: str, codes: frozenset[str]) -> str:
+        """The code that was chosen out of these; if none was, that is noted."""
+        typed = self.text(field)
+        if typed not in codes:
+            self.problems[field] = Text("请选择。")
+        return typed
+
+    def day(self, field: str) -> date:
+        """The date that was typed; if none was, that is noted."""
+        found = self.optional_day(field)
+        if found is None:
+            self.problems.setdefault(field, Text("请填写日期。"))
+        return found or date.min
+
+    def optional_day(self, field: str) -> date | None:
+        """The date that was typed, if one was; whatever is no date is noted."""
+        typed = self.text(field)
+        if not typed:
+            return None
+        try:
+            return date.fromisoformat(typed)
+        except ValueError:
+            self.problems[field] = Text("请按“2026-09-01”的格式填写日期。")
+            return None
+
+    def check(self) -> None:
+        """Stop if something was noted.
+
+        Raises:
+            InvalidError: something was.
+        """
+        if self.problems:
+            raise InvalidError(problems=[Problem(field, message) for field, message in self.problems.items()])
+
+    def refused(self, error: InvalidError) -> Submitted:
+        """The form with what a service says is wrong: by field, or, where no field is named, about the whole."""
+        self.problems = {problem.field: problem.message for problem in error.problems}
+        self.message = None if self.problems else error.message
+        return self
