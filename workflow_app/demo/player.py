@@ -26,7 +26,6 @@ from workflow_app.files.upload import upload
 from workflow_app.jobs.models import Job
 from workflow_app.worker import make_worker
 
-
 BACKBONE_ONE_IN = 8
 """In the sample data one teacher in eight is a backbone teacher."""
 
