@@ -48,8 +48,10 @@ def issued(act: Act) -> RecordContent:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_words_of_each_kind(act: Act, issuing: Issuing, kind: str) -> None:
+    """After a wanted change of words: ``GOLDEN=write pytest tests/records/test_issue.py``, then read the diff."""
     issue(issuing(kind, **KINDS[kind]))
-    assert plain_text(issued(act)) == golden(kind)
+    said = plain_text(issued(act))
+    assert said == golden(kind, said)
 
 
 def test_an_approval_is_numbered_frozen_recorded_and_sent_to_the_press(act: Act, issuing: Issuing) -> None:
