@@ -36,6 +36,22 @@ def test_acts_at_the_same_time_get_different_numbers_without_a_gap(database: Dat
         assert sorted(pool.map(one, range(40))) == list(range(1, 41))
 
 
+def test_acts_at_the_same_time_leave_no_gap_when_some_of_them_fail(database: Database) -> None:
+    def one(number: int) -> int | None:
+        try:
+            with database.writing() as session:
+                taken = allocate(Act(session, ACTOR, NOW), "青教体复", 2026)
+                if number % 3 == 0:
+                    raise RuntimeError("broken off")
+                return taken
+        except RuntimeError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        kept = sorted(taken for taken in pool.map(one, range(36)) if taken is not None)
+    assert kept == list(range(1, 25))
+
+
 def test_an_act_that_fails_leaves_no_gap(database: Database) -> None:
     with database.writing() as session:
         assert allocate(Act(session, ACTOR, NOW), "青教体复", 2026) == 1
