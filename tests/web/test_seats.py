@@ -142,6 +142,7 @@ def test_the_handler_removes_the_last_open_seat_and_the_case_goes_on(panel: Pane
     page = panel.path("/seats/3/remove")
     assert f'href="{page}"' in officer.get("/cases/1").text
     assert f'href="{panel.path("/seats/1/remove")}"' not in officer.get("/cases/1").text, "it has answered"
+    assert officer.get(panel.path("/seats/1/remove")).status_code == 404
     assert "田野" in officer.get(page).text
     before = table_counts(panel.player)
     assert officer.post(page, page, reason=" ").status_code == 422
