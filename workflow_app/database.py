@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,10 @@ class Base(DeclarativeBase):
 class Database:
     """The engine and its two ways in: :meth:`writing`, the only commit of the product, and :meth:`reading`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """Open a database. Without ``durable`` an embedded one does not wait for the disk: for data made anew."""
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, durable=durable)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._gate = threading.Lock() if self.is_sqlite else None
 
@@ -158,19 +160,19 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
     return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, durable: bool) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     path = url.removeprefix("sqlite:///")
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous: str) -> None:
     # The driver's own transaction handling is switched off; _begin_sqlite says BEGIN.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -179,7 +181,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "foreign_keys=ON",
         "busy_timeout=15000",
         f"journal_mode={'DELETE' if faulty else 'WAL'}",
-        "synchronous=FULL",
+        f"synchronous={synchronous}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

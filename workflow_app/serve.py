@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 from workflow_app.config import Config
 
 THREADS = 4
+ENDING_SECONDS = 30
 
 
 def serve(config: Config, *, web_processes: int) -> None:
     """Serve until interrupted. The worker is a process of its own, so that a slow job never holds up a page."""
-    worker = subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"])
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"]),
+        subprocess.Popen(gunicorn(config, web_processes)),
+    ]
+    # Being told to end is the same as Ctrl+C at the terminal.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        subprocess.run([*gunicorn(config, web_processes)], check=False)  # noqa: S603 - the same
-    except KeyboardInterrupt:
-        pass  # The signal went to the whole group: gunicorn has ended by itself.
+        with suppress(KeyboardInterrupt):
+            processes[1].wait()
     finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=ENDING_SECONDS)
 
 
 def gunicorn(config: Config, web_processes: int) -> list[str]:
     """The command that serves ``workflow_app.wsgi``."""
     return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "workflow_app.wsgi:app",
-        "--bind",
-        f"{config.host}:{config.port}",
-        "--workers",
-        str(web_processes),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        str(THREADS),
-        "--log-level",
-        "warning",
+        *(sys.executable, "-m", "gunicorn", "workflow_app.wsgi:app"),
+        *("--bind", f"{config.host}:{config.port}"),
+        *("--workers", str(web_processes)),
+        *("--worker-class", "gthread"),
+        *("--threads", str(THREADS)),
+        *("--log-level", "warning"),
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.engine import make_url
 
 from workflow_app import migrate, serve
 from workflow_app.clock import system_clock
@@ -50,10 +52,22 @@ def prepare(config: Config) -> None:
     """Bring the database to the present schema; load the county into it if it is empty."""
     database = Database(config.database_url)
     migrate.upgrade(database)
-    if not is_loaded(database):
-        click.echo("正在建立演示数据（青禾县，样例数据），约需一分钟……")
-        load_demo(config, database, system_clock)
+    loaded = is_loaded(database)
     database.dispose()
+    if not loaded:
+        click.echo("正在建立演示数据（青禾县，样例数据），约需半分钟……")
+        _load_beside(config, Path(make_url(config.database_url).database or ""))
+
+
+def _load_beside(config: Config, target: Path) -> None:
+    """Fill a database beside the real one and put it in its place when it is whole: a county is never half loaded."""
+    beside = target.with_suffix(".loading")
+    beside.unlink(missing_ok=True)
+    database = Database(f"sqlite:///{beside}", durable=False)
+    migrate.upgrade(database)
+    load_demo(config, database, system_clock)
+    database.dispose()
+    beside.replace(target)
 
 
 def show_accounts(config: Config) -> None:
