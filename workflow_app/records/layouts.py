@@ -28,7 +28,7 @@ _PAGE_NUMBER_BELOW = 7 * page.MM  # upper edge of the number under the type area
 _PAGE_NUMBER_HEIGHT = 10.0
 _QR_SIZE, _QR_BOTTOM, _QR_GAP = 15 * page.MM, 12 * page.MM, 2 * page.MM
 _SMALL = 8.0
-_BEFORE_SIGNATURE = 2  # lines of the body that the signature always takes with it to a new page
+_BEFORE_SIGNATURE = 3  # drawn strips that it takes to a new page: the closing words and the two lines before them
 _TITLE_GAP = Strip(page.LINE)  # does not tie the title to the text: both begin the first page
 
 
