@@ -17,7 +17,7 @@ def serve(config: Config, *, web_processes: int) -> None:
     """Serve until interrupted. The worker is a process of its own, so that a slow job never holds up a page."""
     processes = [
         subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"]),
-        subprocess.Popen(gunicorn(config, web_processes)),
+        subprocess.Popen(gunicorn(config, web_processes)),  # noqa: S603 - our own server, settings as arguments
     ]
     # Being told to end is the same as Ctrl+C at the terminal.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
