@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from workflow_app.act import Act
 from workflow_app.cases.models import CaseParty
@@ -110,12 +110,9 @@ def _leave(work: Work, role: str, staying: Iterable[int]) -> None:
 def take_part(work: Work, role: str, organisation_ids: Iterable[int]) -> None:
     """Let organisations see the case from now on, under a role."""
     known = work.progress.participants
-    for organisation_id in organisation_ids:
-        mark = f"{role}:{organisation_id}"
-        if mark not in known:
-            known.add(mark)
-            work.act.session.add(
-                CaseParty(
-                    bureau_id=work.case.bureau_id, case_id=work.case.id, role=role, organisation_id=organisation_id
-                )
-            )
+    new = {i for i in organisation_ids if f"{role}:{i}" not in known}
+    if new:
+        known.update(f"{role}:{i}" for i in new)
+        common = {"bureau_id": work.case.bureau_id, "case_id": work.case.id, "role": role}
+        rows = [{**common, "organisation_id": i} for i in sorted(new)]
+        work.act.session.execute(insert(CaseParty), rows)  # one statement, however many join
