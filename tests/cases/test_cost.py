@@ -112,6 +112,14 @@ def test_a_draft_costs_the_statement_that_removes_it(county_at: NewCounty) -> No
     assert costs[1] == costs[0] + 1
 
 
+def test_eight_checks_read_the_history_once_and_four_sections_join_at_once(county_at: NewCounty) -> None:
+    reasons = {"schools.staffing": formation.STAFFING_REASON}
+    answers = {"decision": "agree", "opinion": "同意。", "reasons": reasons}
+    cost = cost_of(county_at("accepted"), "limin", "first_review", answers)
+    assert len([sql for sql, _ in cost.statements if sql.startswith("SELECT submission")]) == 1, show(cost)
+    assert len([sql for sql, _ in cost.statements if sql.startswith("INSERT INTO case_party")]) == 1, show(cost)
+
+
 def test_a_refusal_commits_nothing(county_at: NewCounty) -> None:
     player = county_at("supplied")
     with pytest.raises(InvalidError), counting(player) as cost:

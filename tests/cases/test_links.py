@@ -49,6 +49,7 @@ def test_the_same_wish_twice_is_one_case(county_at: NewCounty) -> None:
     player = county_at("founded")
     wish(player)
     wish(player)
+    assert len(rows(player, select(Job).where(Job.kind == "start_linked"))) == 1
     player.work_until(player.now)
     wish(player)
     player.work_until(player.now)

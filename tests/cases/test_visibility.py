@@ -107,6 +107,27 @@ def test_schools_of_the_case_see_their_own_steps_and_no_internal_word(marked: Pl
     assert not [entry for entry in page.timeline if entry.decision is not None and entry.who != "林晓"]
 
 
+@pytest.mark.parametrize("username", ["gaoyuan", *MEMBERS])
+def test_findings_are_shown_to_who_gave_the_answer_and_inside_the_bureau(marked: Player, username: str) -> None:
+    assert [entry.findings for entry in page_of(marked, username).earlier] == [(), ()]
+    for reader in ("linxiao", "wangyue"):
+        assert all(entry.findings for entry in page_of(marked, reader).earlier if entry.element == "apply")
+
+
+def test_gates_and_reminders_are_internal(county_at: NewCounty) -> None:
+    player = county_at("supplied")
+    task_id = open_task(player, "accept_review").id
+    with acting(player, "zhoumin") as act:
+        cases.override_gate(act, task_id, "cases.supplement_once", "section_chief@basic_education", f"{MARK}十二")
+    player.at("2026-04-22 09:00")
+    steps = {"卡点放行", "提醒"}
+    assert steps <= {entry.step.zh for entry in page_of(player, "limin").timeline}
+    for username in ("linxiao", "yangfan"):
+        page = page_of(player, username)
+        assert not steps & {entry.step.zh for entry in page.timeline}
+        assert MARK not in repr(page)
+
+
 def test_a_school_does_not_learn_the_score(marked: Player) -> None:
     assert "83" not in repr(page_of(marked, "linxiao").timeline)
     assert "'score'" not in repr(page_of(marked, "linxiao").earlier)

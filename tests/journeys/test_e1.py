@@ -26,7 +26,7 @@ from tests.county import (
 from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.verify import verify
 from workflow_app.cases.models import Deadline, Incident
-from workflow_app.cli_audit import CONTENT_CHECKS
+from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Organisation

@@ -115,6 +115,7 @@ def test_an_extension_gives_a_whole_new_period(county_at: NewCounty) -> None:
     supply(player, "supplement_supply")
     assert open_elements(player) == ["accept_review"]
     player.do("limin", 1, "accept_review", {"decision": "accept"})
+    assert case_of(player).accepted_on == date(2026, 5, 26), "the school was told in time, the clock starts now"
     assert open_elements(player) == ["first_review"]
     player.at("2026-06-30 10:00")
     assert open_elements(player) == ["first_review"], "the period that was answered never fires"
