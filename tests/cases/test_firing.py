@@ -108,7 +108,7 @@ def test_reminders_go_to_the_holders_and_to_the_chief_when_it_is_late(county_at:
     player.at("2026-04-14 00:00")
     assert is_told(player, "limin", "受理审查明日到期")
     player.at("2026-04-15 00:00")
-    assert is_told(player, "limin", "逾期即为受理")
+    assert is_told(player, "limin", "逾期的办理时限自收到申请之日起算")
     assert not is_told(player, "zhoumin", "受理审查")
     player.at("2026-04-16 00:00")
     assert is_told(player, "zhoumin", "受理审查已超期")

@@ -120,9 +120,7 @@ def _page(case_id: int, refused: Refused | None = None) -> str:
             "cases/show.html",
             page=page,
             earlier=seen(page.earlier, names, actor),
-            records=records_of_case(
-                session, actor.bureau_id, case_id, with_internal=page.access == "internal"
-            ),
+            records=records_of_case(session, actor.bureau_id, case_id, with_internal=page.access == "internal"),
             diagram=case_diagram(session, page),
             panels=cases.open_panels(session, actor, case_id, now()),
             gates=cases.open_gates(session, actor, case_id, now()),
