@@ -87,7 +87,7 @@ def test_a_group_without_a_weak_member_is_let_through_by_the_deputy_director(str
     (gate,) = gates(strong, "zhengguodong")
     assert (gate.task_id, gate.step.zh) == (open_task(strong, "first_review").id, "初审")
     assert str(gate.finding.message) == "成员校中薄弱、农村或新建学校0所，至少应有1所。"
-    assert (gate.finding.clause, gate.finding.figures) == ("003·A2二(一)2", {"青禾县第二小学": "否"})
+    assert (gate.finding.clause, gate.finding.figures) == ("003·A2二(一)2", {"青禾县第二小学": "非薄弱、农村、新建"})
     assert gate.asked_by == ("李敏",)
 
     lift(strong, "zhengguodong", "first_review", WEAK, DEPUTY, " 该校生源薄弱，同意。 ")
