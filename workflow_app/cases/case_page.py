@@ -25,7 +25,7 @@ from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.holdings import PersonRef, holders_of
 from workflow_app.directory.organisations import names
-from workflow_app.directory.positions import POSITIONS
+from workflow_app.directory.positions import place_name
 
 Holders = Mapping[tuple[int, str], Sequence[PersonRef]]
 
@@ -143,18 +143,13 @@ def _step(
         element=task.element,
         step=process.label_of(task.element),
         stage=task.stage,
-        place="、".join(dict.fromkeys(_place(s, organisations) for s in still)),
+        places=tuple(dict.fromkeys(place_name(organisations.get(s.organisation_id, ""), s.position) for s in still)),
         people=tuple(dict.fromkeys(name for s in still for name in _people(s, holders))),
         answered=tuple(s.done_by for s in seats if s.state == "done" and s.done_by),
         since=task.opened_at,
         due=due_line(calendar, local_date(task.opened_at), task.due_on, today),
         mine=mine,
     )
-
-
-def _place(seat: Seat, organisations: Mapping[int, str]) -> str:
-    position = POSITIONS.get(seat.position)
-    return f"{organisations.get(seat.organisation_id, '')} {position.zh if position else seat.position}"
 
 
 def _people(seat: Seat, holders: Holders) -> list[str]:
@@ -169,7 +164,7 @@ def _period(process: ProcessVersion, calendar: WorkCalendar, deadline: Deadline,
         element=deadline.element,
         step=timer.label,
         stage=timer.stage,
-        place="",
+        places=(),
         people=(),
         answered=(),
         since=start_of(deadline.starts_on),

@@ -96,7 +96,7 @@ class WaitingFor:
     element: str
     step: Label
     stage: str
-    place: str  # 基础教育科 · 科室经办
+    places: tuple[Text, ...]  # 基础教育科 科室经办; several for a panel
     people: tuple[str, ...]  # names of who may answer; empty is an incident
     answered: tuple[str, ...]  # names of who already has (panels)
     since: datetime
@@ -112,7 +112,7 @@ class TimelineEntry:
     kind: Literal["submitted", "returned", "system", "record", "withdrawn", "ended"]
     step: Label
     who: str
-    place: str
+    place: Text | None
     decision: Label | None
     opinion: str | None
     detail: Text | None
@@ -161,7 +161,7 @@ class TaskPage:
     element: str
     form: TaskForm  # fields of a revised element already merged in
     content_hash: str
-    place: str
+    place: Text
     revision: int
     due: DueLine | None
     answers: Mapping[str, Any]

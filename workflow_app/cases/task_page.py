@@ -27,7 +27,7 @@ from workflow_app.definitions.answers import empty_answers, well_formed
 from workflow_app.definitions.case_view import CheckContext
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.directory.organisations import names
-from workflow_app.directory.positions import POSITIONS
+from workflow_app.directory.positions import place_name
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.policy.finding import Finding
 
@@ -65,7 +65,6 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
     organisations = names(session, actor.bureau_id, {work.case.applicant_id, opened.seat.organisation_id})
     access = access_to(session, actor, work.case) or "panel"
     today = local_date(now)
-    position = POSITIONS.get(opened.seat.position)
     claimed = not opened.seat.is_named and opened.seat.person_id == actor.person_id
     return TaskPage(
         task_id=task.id,
@@ -73,7 +72,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
         element=task.element,
         form=form,
         content_hash=work.version.content_hash,
-        place=f"{organisations[opened.seat.organisation_id]} {position.zh if position else ''}",
+        place=place_name(organisations[opened.seat.organisation_id], opened.seat.position),
         revision=task.revision,
         due=due_line(work.calendar, local_date(task.opened_at), task.due_on, today),
         answers=answers,

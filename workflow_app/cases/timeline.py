@@ -11,7 +11,7 @@ from workflow_app.cases.models import Submission
 from workflow_app.cases.pages import TimelineEntry
 from workflow_app.definitions.schema import Label
 from workflow_app.definitions.version import ProcessVersion
-from workflow_app.directory.positions import POSITIONS
+from workflow_app.directory.positions import place_name
 from workflow_app.text import Text
 
 Kind = Literal["submitted", "returned", "system", "record", "withdrawn", "ended"]
@@ -109,13 +109,12 @@ def _answer(
     form = process.form(submission.element)
     open_to_reader = access == "internal" or not form.internal
     decision = next((d.label for d in form.decisions if d.value == submission.decision), None)
-    position = POSITIONS.get(submission.position)
     return TimelineEntry(
         at=submission.at,
         kind="returned" if submission.decision in _RETURNING and open_to_reader else "submitted",
         step=process.label_of(submission.element),
         who=submission.person_name if open_to_reader else "",
-        place=f"{organisations.get(submission.organisation_id, '')} {position.zh if position else ''}".strip(),
+        place=place_name(organisations.get(submission.organisation_id, ""), submission.position),
         decision=decision if open_to_reader else None,
         opinion=(submission.answers.get("opinion") or None) if open_to_reader else None,
         detail=None,
@@ -130,7 +129,7 @@ def _event(event: AuditEvent, access: Access, seats: Mapping[int, str]) -> Timel
         kind=kind,
         step=step,
         who=event.actor_name if access == "internal" or event.kind in _BY_THE_APPLICANT else "",
-        place="",
+        place=None,
         decision=None,
         opinion=None,
         detail=words({**event.body, "seat": seats.get(event.body.get("seat_id", 0), "")}),

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from workflow_app.text import Text
+
 Sight = Literal["own", "seat", "bureau", "none"]
 """own: cases in which one's organisation takes part · seat: cases in which one has a seat oneself · bureau: every case
 of the bureau · none: no case at all."""
@@ -48,6 +50,16 @@ _ALL = (
 
 POSITIONS: Mapping[str, Position] = {p.code: p for p in _ALL}
 """Every position by its code."""
+
+
+def place_name(organisation: str, position: str) -> Text:
+    """基础教育科 科室经办: a position at an organisation as pages name it, in the reader's language."""
+    known = POSITIONS.get(position)
+    if known is None:
+        return Text("{organisation}", organisation=organisation)
+    # The catalogue turns the message id {zh} into {en}.
+    return Text("{organisation} {position}", organisation=organisation, position=Text("{zh}", zh=known.zh, en=known.en))
+
 
 EXCLUSIVE = frozenset({"system_admin", "security_admin", "audit_admin"})
 """No person may hold two of these, nor one of these beside a position that acts on cases (G-26)."""
