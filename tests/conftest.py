@@ -14,7 +14,7 @@ from workflow_app.act import Act, Actor
 from workflow_app.database import Base, Database
 from workflow_app.directory.models import Bureau
 
-pytest_plugins = ("tests.county",)
+pytest_plugins = ("tests.county", "tests.chromium")
 
 NOW = datetime(2026, 4, 8, 1, 0, tzinfo=UTC)
 """Wednesday 2026-04-08, 09:00 in the county: the day on which worked case E1 begins."""

@@ -32,8 +32,8 @@ BESIDE = ("/notices", "/password", "/v", "/cases/1")
 """Pages that no line of the navigation leads to; the case is E1, in which each of the five has a part."""
 
 CODES = re.compile(
-    r"SHA-256|English|PDF|OFD|DOCX|JPG|PNG|(?:[\d.]+ )?(?:B|KB|MB)(?![A-Za-z])|\S+\.pdf|P1-\d{4}-\d{4}"
-    r"|[0-9A-Z]{5}(?:-[0-9A-Z]{5}){2}|XXXXX|(?<![0-9A-Za-z])[0-9a-f]{8,64}(?![0-9A-Za-z])"
+    r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){2}|XXXXX|SHA-256|English|PDF|OFD|DOCX|JPG|PNG|P1-\d{4}-\d{4}"
+    r"|(?:[\d.]+ )?(?:B|KB|MB)(?![A-Za-z0-9])|\S+\.pdf|(?<![0-9A-Za-z])[0-9a-f]{8,64}(?![0-9A-Za-z])"
 )
 """What is written in Latin letters on a Chinese page too: the other language's name, kinds of files, numbers, codes."""
 
