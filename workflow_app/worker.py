@@ -16,6 +16,7 @@ from workflow_app.database import Database
 from workflow_app.files.store import FileStore
 from workflow_app.jobs import Handler, Worker
 from workflow_app.records.press import press_of, use
+from workflow_app.security import vault
 
 POLL_SECONDS = 1.0
 
@@ -28,6 +29,7 @@ def handlers(config: Config) -> Mapping[str, Handler]:
 def make_worker(config: Config, database: Database, clock: Clock = system_clock) -> Worker:
     """A worker of this host and process; its name is what a lease is held under."""
     use(press_of(config))
+    vault.use(vault.Vault(config.data_key()))
     name = f"{socket.gethostname()}:{os.getpid()}"
     return Worker(database, handlers(config), clock, name, on_give_up=report_given_up_job)
 

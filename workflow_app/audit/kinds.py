@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     ACCOUNT_LOCKED = "account_locked", "failed_count", "until"
     ACCOUNT_UNLOCKED = "account_unlocked", "reason"
     ATTRIBUTE_RECORDED = "attribute_recorded", "key", "value", "since", "source"
+    BALLOT_CAST = "ballot_cast", "element", "round", "seat_id"
+    BALLOT_COUNTED = "ballot_counted", "element", "round", "box_id", "votes", "content_hash"
     CALENDAR_CHANGED = "calendar_changed", "year", "source", "days"
     CASE_CLOSED = "case_closed", "outcome"
     CASE_FILED = "case_filed", "filed_on"

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from workflow_app import engine
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
+from workflow_app.cases.ballot import is_sealed
 from workflow_app.cases.complete import answerable_seat
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Task
@@ -30,10 +31,13 @@ def save_draft(act: Act, task_id: int, answers: Mapping[str, Any]) -> datetime:
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: as for completing.
+        ForbiddenError: the step is a secret ballot, which keeps nobody's choice under their name.
     """
     if len(canonical_json(answers)) > LARGEST_DRAFT:
         raise InvalidError("草稿内容过大，未能保存。")
-    _, task, _ = my_open_seat(act, task_id)
+    work, task, _ = my_open_seat(act, task_id)
+    if is_sealed(work.version.form(task.element)):
+        raise ForbiddenError("无记名投票不保存草稿。")
     values = {"answers": dict(answers), "saved_at": act.now}
     changed = act.session.execute(
         update(Draft).where(Draft.task_id == task.id, Draft.person_id == act.actor.person_id).values(values)

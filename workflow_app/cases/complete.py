@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
 from workflow_app.act import Act
-from workflow_app.cases import clock
+from workflow_app.cases import ballot, clock
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import accepted_findings
+from workflow_app.cases.ballot import is_sealed
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Submission, Task
 from workflow_app.cases.places import update_answered_parties
@@ -65,7 +66,10 @@ def complete_task(
     findings = accepted_findings(work, task, form, answers)
     if has_draft:
         act.session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == act.actor.person_id))
-    _submit(work, task, seat, form, answers, findings, idempotency_key)
+    if is_sealed(form):
+        ballot.cast(work, task, seat, form, answers["decision"], idempotency_key)
+    else:
+        _submit(work, task, seat, form, answers, findings, idempotency_key)
     settle(work, task, seats, form)
     finish(work)
     return Completed(work.case.id, _next_for(work), work.case.outcome)
@@ -75,11 +79,16 @@ def settle(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> Non
     """After an answer or a change of the table: go on with the case if the completion rule is met now and enough people
     sit, else with the next seat.
     """
-    standing = tally(form.seats, seats, _amount(work, form)) if seated(seats) else Tally(False)
+    standing = _standing(work, task, seats, form) if seated(seats) else Tally(False)
     if standing.complete and shortage_of(work, seats, form) is None:
         _finish_task(work, task, seats, form, standing)
     elif form.seats and form.seats.rule == "in_order" and (following := next_in_order(seats)):
         following.state = "open"
+
+
+def _standing(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> Tally:
+    amount = _amount(work, form)
+    return ballot.standing(work, task, seats, form, amount) if is_sealed(form) else tally(form.seats, seats, amount)
 
 
 def shortage_of(work: Work, seats: Sequence[Seat], form: TaskForm) -> Text | None:
@@ -127,6 +136,8 @@ def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency
     fitting = [s for s in seats if fits(act.actor, s)]
     if not fitting:
         raise ForbiddenError("本任务不由您所在的岗位办理。")
+    if any(ballot.was_cast_with(s, idempotency_key) and s.done_by_id == act.actor.person_id for s in fitting):
+        return Completed(work.case.id, None, work.case.outcome)
     done = next((s for s in fitting if s.state == "done"), None)
     if done is not None:
         raise ConflictError(
@@ -234,7 +245,9 @@ def _finish_task(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm, 
     for seat in seats:
         if seat.state in {"open", "waiting"}:
             seat.state = "closed"
-    if form.seats is not None:
+    if is_sealed(form):
+        work.facts[task.element] = ballot.count(work, task, form, standing.decision)
+    elif form.seats is not None:
         work.facts[task.element] = panel_facts(form.seats, standing.decision, _panel_answers(work, task))
     clock.after_answer(work, task.element, standing.decision)
     follow(work, engine.complete(work.version.spec, work.case.state, task.engine_task_id, work.engine_facts()))

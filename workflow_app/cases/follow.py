@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from workflow_app import engine
 from workflow_app.cases import clock
+from workflow_app.cases.ballot import discard, is_sealed
 from workflow_app.cases.catalogue import OPERATIONS
 from workflow_app.cases.deadlines import arm, disarm
 from workflow_app.cases.duties import fulfil
@@ -83,6 +84,8 @@ def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
         update(Seat).where(Seat.task_id.in_(ids), Seat.state.in_(("open", "waiting"))).values(state="closed")
     )
     session.execute(delete(Draft).where(Draft.task_id.in_(ids)))
+    if any(is_sealed(work.version.tasks[task.element]) for task in tasks):
+        discard(work, ids)
     work.forget_submissions()
 
 

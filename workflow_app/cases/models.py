@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.database import Base, Id
+from workflow_app.database import Base, Id, Json
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -141,6 +141,22 @@ class Seat(Base):
     done_by: Mapped[str | None] = mapped_column(String(80))
     done_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(String(30))
+    ballot_key: Mapped[str | None] = mapped_column(String(64))  # sealed: hash of the key of the request that voted
+
+
+class SealedBox(Base):
+    """The box of a secret ballot: the sorted choices, encrypted until the ballot is over, and nobody's name."""
+
+    __tablename__ = "sealed_box"
+    __table_args__ = (UniqueConstraint("task_id"), Index("ix_sealed_box_case", "bureau_id", "case_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
+    votes: Mapped[int]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)  # while votes are cast; gone with the count or a return
+    choices: Mapped[list[Any] | None] = mapped_column(Json)  # sorted; from the count on
 
 
 class Submission(Base):

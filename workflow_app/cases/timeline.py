@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Literal
 
 from workflow_app.audit.models import AuditEvent
 from workflow_app.cases.access import Access
 from workflow_app.cases.models import Submission
 from workflow_app.cases.pages import TimelineEntry
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Label
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.positions import place_name
@@ -60,6 +62,12 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
         Label(zh="撤销席位", en="Seat removed"),
         lambda b: Text("{seat}：{reason}", seat=b["seat"], reason=b["reason"]),
     ),
+    "ballot_cast": ("submitted", Label(zh="无记名投票", en="Secret ballot"), lambda _: Text("已投票")),
+    "ballot_counted": (
+        "system",
+        Label(zh="无记名投票", en="Secret ballot"),
+        lambda b: Text("投票结束，共{count}票：{votes}", count=sum(b["votes"].values()), votes=b["counts"]),
+    ),
     "case_withdrawn": (
         "withdrawn",
         Label(zh="撤回申请", en="Withdrawn"),
@@ -76,7 +84,10 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
 
 _BY_THE_APPLICANT = frozenset({"case_opened", "case_withdrawn"})
 
-PARTY_SEES = frozenset(_SYSTEM) - {"reminder_sent", "gate_overridden", "seat_recused", "seat_added", "seat_removed"}
+PARTY_SEES = frozenset(_SYSTEM) - {
+    *("reminder_sent", "gate_overridden", "seat_recused", "seat_added", "seat_removed"),
+    *("ballot_cast", "ballot_counted"),
+}
 """Events that the applicant sees as well; the others are internal."""
 
 
@@ -99,7 +110,7 @@ def timeline(
         if event.kind == "task_completed":
             entries.extend(e for e in [answers.get(event.body["submission_id"])] if e is not None)
         elif event.kind in _SYSTEM and (access == "internal" or event.kind in PARTY_SEES):
-            entries.append(_event(event, access, seats))
+            entries.append(_event(process, event, access, seats))
     return tuple(reversed(entries))
 
 
@@ -121,9 +132,10 @@ def _answer(
     )
 
 
-def _event(event: AuditEvent, access: Access, seats: Mapping[int, str]) -> TimelineEntry:
+def _event(process: ProcessVersion, event: AuditEvent, access: Access, seats: Mapping[int, str]) -> TimelineEntry:
     """What happened, and who brought it about, if the reader may know: an expert's or officer's name is internal."""
     kind, step, words = _SYSTEM[event.kind]
+    more = {"seat": seats.get(event.body.get("seat_id", 0), ""), "counts": _counts(process, event)}
     return TimelineEntry(
         at=event.at,
         kind=kind,
@@ -132,5 +144,13 @@ def _event(event: AuditEvent, access: Access, seats: Mapping[int, str]) -> Timel
         place=None,
         decision=None,
         opinion=None,
-        detail=words({**event.body, "seat": seats.get(event.body.get("seat_id", 0), "")}),
+        detail=words({**event.body, **more}),
     )
+
+
+def _counts(process: ProcessVersion, event: AuditEvent) -> Text:
+    """How many chose what in a ballot, in the order in which the form offers it."""
+    votes = event.body.get("votes", {})
+    offered = process.form(event.body["element"]).decisions if votes else ()
+    each = [Text("{decision}{count}票", decision=labelled(d.label), count=votes.get(d.value, 0)) for d in offered]
+    return reduce(lambda one, more: Text("{one}，{more}", one=one, more=more), each) if each else Text("")

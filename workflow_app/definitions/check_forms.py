@@ -13,6 +13,8 @@ from workflow_app.directory.kinds import ORGANISATION_KINDS
 from workflow_app.directory.positions import POSITIONS
 
 _NUMERIC = frozenset({"integer", "decimal", "percentage", "money"})
+_BALLOT_RULES = frozenset({"all", "ratio", "quorum"})
+_FEWEST_CHOICES = 2
 _SITTING = frozenset({"person", "teacher", "organisation"})
 
 Choices = Mapping[str, frozenset[str | bool] | None]
@@ -158,9 +160,7 @@ def _seats(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> I
         if seats.position not in POSITIONS:
             yield subject.fault(element, "position_unknown", "席位的岗位“{name}”不存在", name=seats.position or "")
     if seats.sealed:
-        yield subject.fault(
-            element, "seats_sealed", "尚不支持无记名投票（sealed）：提交记录会留下谁投了什么，请删去这一项"
-        )
+        yield from _ballot(subject, element, form, seats)
     if seats.rule in {"ratio", "quorum"} and seats.amount is None:
         yield subject.fault(element, "seats_amount", "按比例或法定人数办结的席位须写明政策参数（amount）")
     decisions = {d.value for d in form.decisions}
@@ -179,6 +179,23 @@ def _seats(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> I
                 "多席位任务的栏目“{key}”不能直接作流转依据，请写汇总（results）",
                 key=field.key,
             )
+
+
+def _ballot(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> Iterator[Fault]:
+    """A secret ballot holds nothing by which a voter could be known, and does not end before all have voted."""
+    if seats.rule not in _BALLOT_RULES or seats.veto is not None:
+        yield subject.fault(
+            element, "ballot_rule", "无记名投票只能按全体、比例或法定人数计票，不能一票否决：提前结束会泄露投票内容"
+        )
+    if seats.passing is None or len(form.decisions) < _FEWEST_CHOICES:
+        yield subject.fault(element, "ballot_choices", "无记名投票须有两个以上结论，并写明哪个算赞成（passing）")
+    if seats.min_seats is None:
+        yield subject.fault(element, "ballot_size", "无记名投票须写明最少席位数（min_seats）：人太少就不再无记名")
+    told = form.fields or form.evidence or form.checks or form.revises or seats.results
+    if told or form.opinion != "none" or any(d.opinion_required for d in form.decisions):
+        yield subject.fault(
+            element, "ballot_form", "无记名投票只能有结论，不能有意见（opinion: none）、栏目、材料或检查"
+        )
 
 
 def _operations(subject: Subject) -> Iterator[Fault]:

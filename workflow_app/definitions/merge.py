@@ -87,7 +87,8 @@ def fact_keys_of(form: TaskForm) -> tuple[str, ...]:
     """The facts of a human step: its decision, its fact fields, or what becomes of a panel's answers."""
     decision = ("decision",) if form.decisions else ()
     if form.seats is not None:
-        return (*decision, *form.seats.results)
+        votes = [f"votes_{d.value}" for d in form.decisions] if form.seats.sealed else []
+        return (*decision, *form.seats.results, *votes)
     return (*decision, *(f.key for f in form.fields if f.fact))
 
 

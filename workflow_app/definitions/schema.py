@@ -161,7 +161,7 @@ class SeatRule(Strict):
     veto: Key | None = None  # a decision that ends the task at once
     min_seats: str | None = None  # policy parameter: fewer is a finding, never "passed"
     odd: bool = False
-    sealed: bool = False  # a secret ballot: no submission says who chose what; refused by the check so far
+    sealed: bool = False  # a secret ballot (无记名投票): nothing says who chose what; cases/ballot.py
     results: dict[Key, Aggregate] = Constraint(default_factory=dict)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from workflow_app.errors import ConfigurationError
+
 KEY_ID_BYTES, NONCE_BYTES = 4, 12
 
 
@@ -48,6 +50,26 @@ class Vault:
     def fingerprint(self, value: str) -> str:
         """A keyed hash for the audit trail: it proves a value to whoever holds the key, and cannot be guessed back."""
         return hmac.new(self._fingerprint_key, value.encode(), hashlib.sha256).hexdigest()
+
+
+_vault: Vault | None = None
+
+
+def use(vault: Vault) -> None:
+    """Seal with this vault where none is handed in: the steps of a case are content and take no keys."""
+    global _vault  # One vault per program, set once when it starts.
+    _vault = vault
+
+
+def current_vault() -> Vault:
+    """The vault in use.
+
+    Raises:
+        ConfigurationError: the program was started without one.
+    """
+    if _vault is None:
+        raise ConfigurationError("no data key was set when this program started")
+    return _vault
 
 
 def mask_phone(phone: str) -> str:
