@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,18 @@ class Config:
     def _kept_secret(self, name: str) -> str:
         path = self.data / "keys" / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            # Exclusive creation: of two processes that start together, one writes and both read the same key.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_hex(32))
+        if not path.exists():
+            # The file gets its name when it is whole: of two processes that start together one wins, and both read
+            # the same key. A file that is created first and filled afterwards would be read empty in between.
+            fresh = path.with_name(f"{name}.{secrets.token_hex(8)}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as handle:
+                handle.write(secrets.token_hex(32))
+                handle.flush()
+                os.fsync(descriptor)
+            with suppress(FileExistsError):
+                path.hardlink_to(fresh)
+            fresh.unlink()
         return path.read_text()
 
 
