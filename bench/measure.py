@@ -1,0 +1,130 @@
+"""Measuring: quiet medians with their spread, statements and commits, and the figures that come of it."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+MILLISECONDS = 1000.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure. ``budget`` is from docs/performance.md; ``at_least`` says that more is better."""
+
+    what: str
+    value: float
+    unit: str
+    budget: float | None = None
+    at_least: bool = False
+    detail: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the figure keeps its budget; one without a budget always does."""
+        if self.budget is None:
+            return True
+        return self.value >= self.budget if self.at_least else self.value <= self.budget
+
+
+@dataclass
+class Times:
+    """The durations of one kind of step, in seconds."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Time the block."""
+        began = time.perf_counter()
+        yield
+        self.seconds.append(time.perf_counter() - began)
+
+    @property
+    def median(self) -> float:
+        """In milliseconds."""
+        return statistics.median(self.seconds) * MILLISECONDS
+
+    def quantile(self, share: float) -> float:
+        """In milliseconds: 0.95 is what one in twenty exceeds."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * MILLISECONDS
+
+    @property
+    def spread(self) -> str:
+        """p95 and the middle half: what one median hides."""
+        middle = f"{self.quantile(0.25):.1f}–{self.quantile(0.75):.1f}"
+        return f"p95 {self.quantile(0.95):.1f}, middle half {middle}, n {len(self.seconds)}"
+
+    def figure(self, what: str, budget: float | None = None, detail: str = "") -> Figure:
+        """The median as a figure."""
+        return Figure(what, self.median, "ms", budget, detail="; ".join(filter(None, (self.spread, detail))))
+
+
+@dataclass
+class Cost:
+    """What a database was asked between two moments."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    commits: int = 0
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[Cost]:
+    """Count the statements and commits of the block; BEGIN and COMMIT are no statements."""
+    cost = Cost()
+
+    def told(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            cost.statements.append((statement, parameters))
+
+    def committed(_connection: Any) -> None:
+        cost.commits += 1
+
+    event.listen(engine, "before_cursor_execute", told)
+    event.listen(engine, "commit", committed)
+    try:
+        yield cost
+    finally:
+        event.remove(engine, "before_cursor_execute", told)
+        event.remove(engine, "commit", committed)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No garbage is collected inside of a measurement; it is collected before."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+Contender = Callable[[], Mapping[str, Sequence[float]]]
+"""Runs one case and returns the seconds of each of its steps."""
+
+
+def alternate(contenders: Mapping[str, Contender], rounds: int, warm: int = 2) -> dict[str, dict[str, Times]]:
+    """Let the contenders run in turn, each round beginning with another, so that a slow minute meets all alike.
+
+    Returns the times by contender and step; the first ``warm`` rounds are run and not counted.
+    """
+    names = list(contenders)
+    found: dict[str, dict[str, Times]] = {name: {} for name in names}
+    for number in range(-warm, rounds):
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            with quiet():
+                steps = contenders[name]()
+            if number >= 0:
+                for step, seconds in steps.items():
+                    found[name].setdefault(step, Times()).seconds.extend(seconds)
+    return found
