@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import workflow_app.tables  # noqa: F401 - registers every table
+from tests.databases import Databases, chosen, databases_of_this_run, select_tests, server_of_this_run
 from workflow_app.act import Act, Actor
 from workflow_app.database import Base, Database
 from workflow_app.directory.models import Bureau
@@ -20,13 +22,57 @@ NOW = datetime(2026, 4, 8, 1, 0, tzinfo=UTC)
 """Wednesday 2026-04-08, 09:00 in the county: the day on which worked case E1 begins."""
 
 
+_server = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database the tests run on."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="database of the tests")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Name the database above the results."""
+    return f"database: {chosen(config)}"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The process that starts first starts the server; the others find it running."""
+    _server.enter_context(server_of_this_run(session.config))
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server."""
+    _server.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that have to do with the database of this run."""
+    select_tests(config, items)
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Databases:
+    """Where databases come from in this run."""
+    return databases_of_this_run(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def empty_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with every table and no row, to be copied and never written to."""
+    url = databases.new(tmp_path_factory.mktemp("empty"))
+    made = Database(url)
+    Base.metadata.create_all(made.engine)
+    made.dispose()
+    return url
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database with every table."""
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    Base.metadata.create_all(database.engine)
+def database(databases: Databases, empty_database: str, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with every table, of this test alone."""
+    database = Database(databases.copy(empty_database, tmp_path))
     yield database
     database.dispose()
+    databases.drop(database.url)
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """The county of the worked cases for tests: loaded once in a session, worked case E1 played on as far as a test asks.
 
-Loading costs seconds (passwords are hashed slowly on purpose), so every test gets a copy of the files of one loading;
-each stage of E1 is likewise played once and copied.
+Loading costs seconds (passwords are hashed slowly on purpose), so every test gets a copy of one loading: of its
+database, and of the folder with its keys and files. Each stage of E1 is likewise played once and copied. The processes
+of one test run share what was played.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,12 +22,14 @@ import pytest
 from sqlalchemy import Select, func, select
 
 import workflow_app.tables  # noqa: F401 - registers every table
+from tests.databases import Databases
 from workflow_app import cases
 from workflow_app.act import Act, system_actor
 from workflow_app.audit.models import AuditEvent
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.pages import CasePage, TaskPage
-from workflow_app.config import from_environment
+from workflow_app.clock import COUNTY_ZONE
+from workflow_app.config import Config, from_environment
 from workflow_app.database import Base, Database, canonical_json
 from workflow_app.demo import formation
 from workflow_app.demo.county import FOUNDED
@@ -56,8 +62,9 @@ STAGES: Sequence[tuple[str, Step]] = (
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The files of a county at rest, and the moment at which it stands."""
+    """A county at rest: its database, the folder of its keys and files, and the moment at which it stands."""
 
+    url: str
     folder: Path
     now: datetime
 
@@ -65,25 +72,30 @@ class Snapshot:
 class County:
     """Counties by stage of E1, each played once and copied out to tests."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._kept = folder, dict[str, Snapshot]()
+    def __init__(self, folder: Path, databases: Databases) -> None:
+        self._folder, self._databases = folder, databases
 
     def copy(self, stage: str, to: Path) -> Player:
         """A player in a county of one's own, with E1 at a stage (``empty``: no case yet)."""
         snapshot = self._snapshot(stage)
         shutil.copytree(snapshot.folder, to)
-        return open_county(to, snapshot.now)
+        return open_county(to, self._databases.copy(snapshot.url, to), snapshot.now)
 
     def _snapshot(self, stage: str) -> Snapshot:
-        if stage not in self._kept:
-            folder = self._folder / stage
-            player = self._loaded(folder) if stage == "empty" else self._played(stage, folder)
-            player.database.dispose()
-            self._kept[stage] = Snapshot(folder, player.now)
-        return self._kept[stage]
+        note = self._folder / f"{stage}.json"
+        with (self._folder / f"{stage}.lock").open("w") as lock:
+            # Whoever comes first plays, in whichever process; the others wait and copy.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not note.exists():
+                folder = self._folder / stage
+                player = self._loaded(folder) if stage == "empty" else self._played(stage, folder)
+                player.database.dispose()
+                note.write_text(json.dumps([player.database.url, player.now.isoformat()]))
+        url, now = json.loads(note.read_text())
+        return Snapshot(url, self._folder / stage, datetime.fromisoformat(now).astimezone(COUNTY_ZONE))
 
     def _loaded(self, folder: Path) -> Player:
-        config = from_environment({"WORKFLOW_APP_DATA": str(folder)})
+        config = _config(folder, self._databases.new(folder))
         database = Database(config.database_url)
         Base.metadata.create_all(database.engine)
         return load_foundation(config, database)
@@ -95,23 +107,31 @@ class County:
         return player
 
 
-def open_county(folder: Path, now: datetime) -> Player:
-    """A player in the county whose files are in a folder."""
-    config = from_environment({"WORKFLOW_APP_DATA": str(folder)})
+def open_county(folder: Path, url: str, now: datetime) -> Player:
+    """A player in the county whose keys and files are in a folder and whose database is at a URL."""
+    config = _config(folder, url)
     return Player(config, Database(config.database_url), now)
+
+
+def _config(folder: Path, url: str) -> Config:
+    return from_environment({"WORKFLOW_APP_DATA": str(folder), "WORKFLOW_APP_DATABASE_URL": url})
 
 
 NewCounty = Callable[[str], Player]
 
 
 @pytest.fixture(scope="session")
-def county_files(tmp_path_factory: pytest.TempPathFactory) -> County:
+def county_files(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> County:
     """The one loading of the county, and the stages of E1 as they are asked for."""
-    return County(tmp_path_factory.mktemp("county"))
+    base = tmp_path_factory.getbasetemp()
+    # Each process of a run has a folder of its own below that of the run.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "county"
+    folder.mkdir(exist_ok=True)
+    return County(folder, databases)
 
 
 @pytest.fixture
-def county_at(county_files: County, tmp_path: Path) -> Iterator[NewCounty]:
+def county_at(county_files: County, databases: Databases, tmp_path: Path) -> Iterator[NewCounty]:
     """Makes counties with E1 at a stage."""
     players: list[Player] = []
 
@@ -123,6 +143,7 @@ def county_at(county_files: County, tmp_path: Path) -> Iterator[NewCounty]:
     yield make
     for player in players:
         player.database.dispose()
+        databases.drop(player.database.url)
 
 
 @pytest.fixture

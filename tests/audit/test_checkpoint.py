@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from tests.conftest import NOW
+from tests.databases import Databases
 from workflow_app.act import Act, Actor
 from workflow_app.audit.append import append
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key, verify_checkpoint
@@ -60,15 +60,15 @@ def test_a_cut_tail_with_its_head_set_back_is_found(database: Database) -> None:
     assert _faults(database, checkpoint) == [("missing", "case:A", 3)]
 
 
-def test_a_restored_database_is_found(database: Database, tmp_path: Path) -> None:
+def test_a_restored_database_is_found(database: Database, databases: Databases, tmp_path: Path) -> None:
     _write(database, "approved")
     database.dispose()
-    shutil.copy(tmp_path / "test.db", tmp_path / "yesterday.db")
+    yesterday = Database(databases.copy(database.url, tmp_path / "yesterday"))
     _write(database, "refused", 5)
     checkpoint = _checkpoint(database)
-    yesterday = Database(f"sqlite:///{tmp_path / 'yesterday.db'}")
     assert _faults(yesterday, checkpoint) == [("missing", "case:A", 6)]
     yesterday.dispose()
+    databases.drop(yesterday.url)
 
 
 def test_a_chain_rewritten_whole_is_found(database: Database) -> None:

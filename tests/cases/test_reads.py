@@ -74,8 +74,8 @@ import workflow_app.tables
 from tests.county import STAGES, open_county
 from workflow_app.demo.player import moment
 
-folder, now, stage = sys.argv[1:]
-player = open_county(Path(folder), moment(now))
+folder, url, now, stage = sys.argv[1:]
+player = open_county(Path(folder), url, moment(now))
 dict(STAGES)[stage](player, 1)
 player.database.dispose()
 """
@@ -97,7 +97,8 @@ def test_a_fresh_process_goes_on_where_the_other_stopped(
     player = county_at(stage)
     player.database.dispose()
     now = player.now.strftime("%Y-%m-%d %H:%M")
-    command = [sys.executable, "-W", "error", "-c", CONTINUE, str(player.config.data), now, following]
+    arguments = [str(player.config.data), player.database.url, now, following]
+    command = [sys.executable, "-W", "error", "-c", CONTINUE, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert open_elements(player) == leads_to
