@@ -37,11 +37,16 @@ class Stores:
 
     def new(self, name: str) -> tuple[Config, Database]:
         """An empty database, without tables."""
-        ident = f"bench_{secrets.token_hex(4)}"
+        ident = self.fresh_name()
         url = self.url(name, ident)
         data = self.folder / ident
         config = from_environment({"WORKFLOW_APP_DATA": str(data), "WORKFLOW_APP_DATABASE_URL": url})
         return config, Database(url)
+
+    @staticmethod
+    def fresh_name() -> str:
+        """A name that no database of this run has yet."""
+        return f"bench_{secrets.token_hex(4)}"
 
     def url(self, name: str, ident: str) -> str:
         """The SQLAlchemy address of a new, empty database."""
