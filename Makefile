@@ -1,19 +1,22 @@
 # Two commands: `make run` serves the product with a demo county, `make test` tests it.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check clean
+.PHONY: help run test check lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.venv/installed: pyproject.toml
+# Every file that is installed has an exact version and a known hash; the project itself is built by a hashed backend.
+.venv/installed: pyproject.toml requirements/build.txt requirements/runtime.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(PIP) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
-.venv/installed-dev: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+.venv/installed-dev: .venv/installed requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
 run: .venv/installed ## serve on http://127.0.0.1:8000 with the demo county
@@ -28,6 +31,9 @@ check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+lock: .venv/installed-dev ## write requirements/*.txt anew from the pins in pyproject.toml
+	$(BIN)/python -m tools.lock
 
 clean: ## remove the environment and the demo data
 	rm -rf .venv data
