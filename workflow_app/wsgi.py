@@ -5,7 +5,6 @@ from flask import Flask
 from workflow_app.config import from_environment
 from workflow_app.demo.county import PASSWORD, demo_accounts
 from workflow_app.records.press import press_of, use
-from workflow_app.security import vault
 from workflow_app.web import create_app
 
 
@@ -13,7 +12,6 @@ def make_app() -> Flask:
     """The application for the settings of the environment; in demo mode it lists the demo accounts."""
     config = from_environment()
     use(press_of(config))
-    vault.use(vault.Vault(config.data_key()))
     app = create_app(config)
     if config.demo:
         app.config["DEMO_ACCOUNTS"] = [

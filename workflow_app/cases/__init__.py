@@ -3,6 +3,7 @@
 from workflow_app.cases.access import Access, access_to, readable_case, visible
 from workflow_app.cases.acts import claim, release, save_draft, withdraw
 from workflow_app.cases.case_page import case_page
+from workflow_app.cases.ballot import is_sealed
 from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
 from workflow_app.cases.duties import create_duty

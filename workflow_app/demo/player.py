@@ -24,6 +24,7 @@ from workflow_app.directory.models import Account, Organisation, Person
 from workflow_app.files.store import FileStore
 from workflow_app.files.upload import upload
 from workflow_app.jobs.models import Job
+from workflow_app.security import vault
 from workflow_app.worker import make_worker
 
 BACKBONE_ONE_IN = 8
@@ -43,6 +44,9 @@ class Player:
     database: Database
     now: datetime
     _keys: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        vault.use(vault.Vault(self.config.data_key()))
 
     def at(self, text: str) -> None:
         """Go to a moment; deadlines, notices and rendering that fall due before it happen at their own time."""

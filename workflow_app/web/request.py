@@ -19,6 +19,8 @@ from workflow_app.directory.actors import Visitor
 from workflow_app.errors import ForbiddenError
 from workflow_app.files.store import FileStore
 from workflow_app.security.vault import Vault
+from workflow_app.security.vault import use as use_vault
+from workflow_app.typed import whole_number
 
 EXTENSION = "workflow_app"
 
@@ -48,9 +50,9 @@ class SignedIn(UserMixin):
 
 def install(app: Flask, config: Config, database: Database, clock: Clock) -> None:
     """Keep the parts where requests find them."""
-    app.extensions[EXTENSION] = Runtime(
-        config, database, clock, FileStore(config.data / "files"), Vault(config.data_key())
-    )
+    vault = Vault(config.data_key())
+    use_vault(vault)
+    app.extensions[EXTENSION] = Runtime(config, database, clock, FileStore(config.data / "files"), vault)
     app.secret_key = config.secret_key()
 
 
@@ -118,6 +120,21 @@ def current_token() -> str:
     if not isinstance(user, SignedIn):
         raise ForbiddenError("请先登录。")
     return user.token
+
+
+def sent_number(field: str) -> int | None:
+    """The whole number, such as an id, in a field of the form that was sent; None for all else."""
+    return whole_number(request.form.get(field))
+
+
+def asked_number(name: str) -> int | None:
+    """The whole number that the address asks for, such as the id after which a list goes on; None for all else."""
+    return whole_number(request.args.get(name))
+
+
+def asked_words(name: str) -> str | None:
+    """The words that the address asks for, such as those of a search."""
+    return request.args.get(name, "").strip()[:60] or None
 
 
 def client_address() -> str:

@@ -13,13 +13,14 @@ from workflow_app import cases
 from workflow_app.cases.task_form import TaskFormRef, task_form
 from workflow_app.definitions.answers import Answers, display, keep_asked, mentioned
 from workflow_app.errors import ConflictError, InvalidError, Problem, WorkflowError
+from workflow_app.typed import whole_number
 from workflow_app.web.forms.build import sent_answers
 from workflow_app.web.forms.choices import load_names
 from workflow_app.web.forms.edit import add_row, remove_file, remove_row
 from workflow_app.web.forms.fields import id_of
 from workflow_app.web.forms.task_view import task_view
 from workflow_app.web.i18n import datetime_text, gettext, label
-from workflow_app.web.request import config, current_actor, now, reading, writing
+from workflow_app.web.request import config, current_actor, now, reading, sent_number, writing
 from workflow_app.web.uploads import keep_uploads
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -50,9 +51,9 @@ def upload(task_id: int) -> Answer:
     """Add files to an upload place of the form, or remove one; the rest of the form is kept as a draft."""
     ref = _ref(task_id)
     typed = _typed(ref)
-    path, _, file_id = request.form.get("file-remove", "").partition(":")
-    if file_id.isdigit():
-        typed = remove_file(ref.form, typed, path, int(file_id))
+    path, _, last = request.form.get("file-remove", "").partition(":")
+    if (file_id := whole_number(last)) is not None:
+        typed = remove_file(ref.form, typed, path, file_id)
     return _keep(ref, typed, path or request.form.get("upload"))
 
 
@@ -61,6 +62,8 @@ def _keep(ref: TaskFormRef, typed: Answers, anchor: str | None) -> Answer:
         typed = keep_uploads(ref, typed)
         if request.form.get("act") == "submit":
             return _submit(ref, typed)
+        if cases.is_sealed(ref.form):
+            return redirect(url_for("tasks.show", task_id=ref.task_id), 303)
         with writing() as act:
             cases.save_draft(act, ref.task_id, typed)
     except InvalidError as error:
@@ -73,12 +76,11 @@ def _keep(ref: TaskFormRef, typed: Answers, anchor: str | None) -> Answer:
 
 
 def _submit(ref: TaskFormRef, typed: Answers) -> AnyResponse:
-    seen_revision = request.form.get("revision", "")
     with writing() as act:
         done = cases.complete_task(
             act,
             ref.task_id,
-            int(seen_revision) if seen_revision.isdigit() else 0,
+            sent_number("revision") or 0,
             keep_asked(ref.form, typed),
             f"{ref.task_id}:{request.form.get('key', '')[:60]}",
         )

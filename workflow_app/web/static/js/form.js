@@ -126,8 +126,10 @@
   });
 
   const changed = () => {
-    isDirty = true;
     showWhatIsAsked();
+    // A secret ballot is kept nowhere until it is cast.
+    if (!form.dataset.draft) return;
+    isDirty = true;
     clearTimeout(timer);
     timer = setTimeout(save, SAVE_AFTER);
   };
