@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from workflow_app.act import Act, Actor
+from workflow_app.act import Act, Holding
 from workflow_app.audit.models import AuditEvent
-from workflow_app.errors import InvalidError, NotFoundError
+from workflow_app.directory.positions import POSITIONS
+from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 from workflow_app.policy.models import PolicyParameter
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.policy.profiles import UNITS, change, fits, load_profile, read_profile, shipped_profiles
+
+
+@pytest.fixture
+def lawyer(act: Act) -> Act:
+    """An act by the legal officer, who keeps the amounts."""
+    return replace(act, actor=replace(act.actor, holdings=frozenset({Holding(1, "legal_officer")})))
 
 
 def test_both_profiles_have_the_same_keys_and_readable_values() -> None:
@@ -42,13 +50,13 @@ def test_an_unknown_profile_is_refused(act: Act) -> None:
         load_profile(act, "999")
 
 
-def test_a_change_is_a_further_version_from_its_day_on(act: Act, policy: Policy) -> None:
-    change(act, "experts_min", "5", "青教体〔2026〕3号", date(2026, 6, 1), "专家库已扩大")
+def test_a_change_is_a_further_version_from_its_day_on(act: Act, lawyer: Act, policy: Policy) -> None:
+    change(lawyer, "experts_min", "5", "青教体〔2026〕3号", date(2026, 6, 1), "专家库已扩大")
     may, june = (load_policy(act.session, act.bureau_id, d) for d in (date(2026, 5, 31), date(2026, 6, 1)))
     assert (may.integer("experts_min"), may.used("experts_min").version) == (3, 1)
     assert (june.integer("experts_min"), june.used("experts_min").version) == (5, 2)
     assert june.used("experts_min").clause == "青教体〔2026〕3号"
-    change(act, "experts_min", "7", "青教体〔2026〕4号", date(2026, 6, 1), "更正")
+    change(lawyer, "experts_min", "7", "青教体〔2026〕4号", date(2026, 6, 1), "更正")
     assert load_policy(act.session, act.bureau_id, date(2026, 6, 1)).integer("experts_min") == 7
     stored = act.session.scalars(select(PolicyParameter.value).where(PolicyParameter.key == "experts_min")).all()
     assert stored == ["3", "5", "7"]
@@ -57,8 +65,8 @@ def test_a_change_is_a_further_version_from_its_day_on(act: Act, policy: Policy)
     assert (body["key"], body["value"], body["version"], body["reason"]) == ("experts_min", "5", 2, "专家库已扩大")
 
 
-def test_a_change_survives_loading_again(act: Act, policy: Policy) -> None:
-    change(act, "experts_min", "5", "青教体〔2026〕3号", date(2026, 4, 1), "专家库已扩大")
+def test_a_change_survives_loading_again(act: Act, lawyer: Act, policy: Policy) -> None:
+    change(lawyer, "experts_min", "5", "青教体〔2026〕3号", date(2026, 4, 1), "专家库已扩大")
     load_profile(act, "003")
     assert load_policy(act.session, act.bureau_id, act.today).integer("experts_min") == 5
 
@@ -76,21 +84,29 @@ def test_a_change_survives_loading_again(act: Act, policy: Policy) -> None:
     ],
 )
 def test_a_change_that_does_not_fit_is_refused(
-    act: Act, policy: Policy, key: str, value: str, clause: str, reason: str, said: str
+    lawyer: Act, policy: Policy, key: str, value: str, clause: str, reason: str, said: str
 ) -> None:
     with pytest.raises(InvalidError, match=said):
-        change(act, key, value, clause, date(2026, 6, 1), reason)
+        change(lawyer, key, value, clause, date(2026, 6, 1), reason)
 
 
-def test_what_the_profile_does_not_have_cannot_be_changed(act: Act, policy: Policy) -> None:
+def test_what_the_profile_does_not_have_cannot_be_changed(act: Act, lawyer: Act, policy: Policy) -> None:
     with pytest.raises(NotFoundError, match="no_such_key"):
-        change(act, "no_such_key", "5", "依据", date(2026, 6, 1), "理由")
-    other = Act(act.session, Actor(bureau_id=act.bureau_id + 1, name="他局"), act.now)
+        change(lawyer, "no_such_key", "5", "依据", date(2026, 6, 1), "理由")
+    other = replace(lawyer, actor=replace(lawyer.actor, bureau_id=act.bureau_id + 1))
     with pytest.raises(NotFoundError):
         change(other, "experts_min", "5", "依据", date(2026, 6, 1), "理由")
 
 
-def test_decimals_are_kept_as_written(act: Act, policy: Policy) -> None:
-    change(act, "pupils_per_staff_senior", "12.50", "依据", date(2026, 4, 1), "理由")
+def test_decimals_are_kept_as_written(act: Act, lawyer: Act, policy: Policy) -> None:
+    change(lawyer, "pupils_per_staff_senior", "12.50", "依据", date(2026, 4, 1), "理由")
     assert str(load_policy(act.session, act.bureau_id, act.today).decimal("pupils_per_staff_senior")) == "12.50"
     assert Decimal("12.50") == policy.decimal("pupils_per_staff_senior")
+
+
+@pytest.mark.parametrize("position", sorted(POSITIONS.keys() - {"legal_officer"}))
+def test_only_the_legal_officer_changes_an_amount(act: Act, policy: Policy, position: str) -> None:
+    other = replace(act, actor=replace(act.actor, holdings=frozenset({Holding(1, position)})))
+    with pytest.raises(ForbiddenError, match="法制审核"):
+        change(other, "experts_min", "5", "依据", date(2026, 6, 1), "理由")
+    assert load_policy(act.session, act.bureau_id, date(2026, 6, 1)).integer("experts_min") == 3

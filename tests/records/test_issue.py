@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import event, func, select
 
 from tests.records.conftest import Issuing
 from tests.records.samples import golden, plain_text
-from workflow_app.act import Act
+from workflow_app.act import Act, system_actor
 from workflow_app.audit.models import AuditEvent
 from workflow_app.errors import InvalidError
 from workflow_app.jobs.models import Job
@@ -55,7 +56,7 @@ def test_the_words_of_each_kind(act: Act, issuing: Issuing, kind: str) -> None:
 
 
 def test_an_approval_is_numbered_frozen_recorded_and_sent_to_the_press(act: Act, issuing: Issuing) -> None:
-    set_next(act, "青教体复", 2026, 12, "此前已以纸质方式编发11号")
+    set_next(replace(act, actor=system_actor(act.bureau_id)), "青教体复", 2026, 12, "此前已以纸质方式编发11号")
     result = issue(issuing("approval"))
     record = act.session.scalars(select(IssuedRecord)).one()
     assert result.facts == {"record_id": record.id, "number": "青教体复〔2026〕12号", "issued_on": "2026-05-13"}

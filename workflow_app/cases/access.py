@@ -43,14 +43,19 @@ def _takes_part(bureau_id: int, organisation_ids: list[int]) -> ColumnElement[bo
 
 
 def _sits(actor: Actor) -> ColumnElement[bool]:
-    """A seat that names the actor; who was taken off the table or has recused himself has none any more."""
-    return exists().where(
+    """A seat that names the actor, who still holds its position; who was taken off the table or has recused himself
+    has none any more.
+    """
+    seat = exists().where(
         Seat.bureau_id == actor.bureau_id,
         Seat.person_id == actor.person_id,
         Seat.case_id == Case.id,
         Seat.is_named,
+        Seat.position.in_(sorted(h.position for h in actor.holdings)),
         Seat.state.not_in(("removed", "recused")),
     )
+    # Its own seats, even where the query around it is about seats as well.
+    return seat.correlate(Case)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

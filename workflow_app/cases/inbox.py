@@ -69,7 +69,8 @@ def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: in
         for h in sorted(actor.holdings, key=lambda h: (h.organisation_id, h.position))
     ]
     if actor.person_id is not None:
-        own.append(and_(Seat.person_id == actor.person_id, Seat.is_named))
+        held = sorted({h.position for h in actor.holdings})
+        own.append(and_(Seat.person_id == actor.person_id, Seat.is_named, Seat.position.in_(held)))
     columns: Any = (Seat.id, Seat.due_on, Seat.task_id, Seat.person_id)
     return [
         select(*columns)

@@ -111,12 +111,16 @@ def my_cases(
 
 
 def done_by_me(session: Session, actor: Actor, *, after: int | None = None, limit: int = 20) -> DoneList:
-    """What this person has answered (已办), newest seat first; ``after`` is the ``next_after`` of the page before."""
+    """What this person has answered (已办), newest seat first; ``after`` is the ``next_after`` of the page before.
+
+    Cases that may no longer be seen, because the position was given up since, are not listed.
+    """
     query = (
         select(Seat, Task.element, Case)
         .join(Task, Task.id == Seat.task_id)
         .join(Case, Case.id == Task.case_id)
         .where(Seat.bureau_id == actor.bureau_id, Seat.done_by_id == actor.person_id, Seat.state == "done")
+        .where(visible(actor))
         .order_by(Seat.id.desc())
         .limit(limit + 1)
     )

@@ -32,7 +32,8 @@ def _is_applicant(actor: Actor, case: Case) -> bool:
 
 
 def fits(actor: Actor, seat: Seat) -> bool:
-    """Whether a seat is meant for this person: named, or by position at the seat's organisation."""
+    """Whether a seat is meant for this person: named and still of its position, or by position at its organisation."""
     if seat.is_named:
-        return seat.person_id is not None and seat.person_id == actor.person_id
+        # Where the position is held does not count: an expert may have moved to another school meanwhile.
+        return seat.person_id is not None and seat.person_id == actor.person_id and actor.holds(seat.position)
     return actor.holds(seat.position, seat.organisation_id)

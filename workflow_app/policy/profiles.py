@@ -17,6 +17,7 @@ from workflow_app.audit import append
 from workflow_app.calendar.periods import PERIOD_UNITS
 from workflow_app.database import canonical_json, digest
 from workflow_app.directory.models import Bureau
+from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.policy.models import PolicyParameter
 from workflow_app.policy.parameters import Parameter, forget_policy
@@ -88,9 +89,11 @@ def change(act: Act, key: str, value: str, clause: str, valid_from: date, reason
     Rows of history stay: what was checked before keeps the version that it was checked with.
 
     Raises:
+        ForbiddenError: the actor may not change policy amounts.
         NotFoundError: the profile has no such parameter.
         InvalidError: the value does not fit the unit, or clause or reason are missing.
     """
+    require(act.actor, "edit_policy")
     last = act.session.scalars(
         select(PolicyParameter)
         .join(Bureau, (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile))

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.act import Act
 from workflow_app.audit import append
+from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.records.models import NumberSeries
 from workflow_app.text import Text
@@ -23,8 +24,10 @@ def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:
     """Let a series go on at a number, for instance after documents issued on paper. Recorded with its reason.
 
     Raises:
+        ForbiddenError: the actor does not keep the numbers.
         InvalidError: the number has been given already, or no reason is stated; nothing is written.
     """
+    require(act.actor, "set_numbers")
     problems = [] if reason.strip() else [Problem("reason", Text("请说明调整编号的理由"))]
     least = _advanced(act, word, year, by=0)
     if number < least:
