@@ -1,4 +1,4 @@
-"""Completing a task in process: the five-task approval, every step persisted with its history, beside the neighbours."""
+"""Completing a task in process: the five-task approval, every step persisted with its history, all in turn."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def run(bench: Bench) -> Iterator[Figure]:
         for name, p in products.items():
             yield from _cost(name, p)
             counts = neighbours[name].statements()
-            yield Figure(f"most statements of a completion, Viewflow {name}", max(counts.values()), "", detail=str(counts))
+            yield Figure(
+                f"most statements of a completion, Viewflow {name}", max(counts.values()), "", detail=str(counts)
+            )
         for name, p in products.items():
             yield _joint_opinion(name, p)
 
@@ -81,7 +83,9 @@ def _joint_opinion(name: str, p: Product) -> Figure:
         act = p.completion(case_id, "sections_opinions", section, {"decision": "agree", "opinion": "同意。"})
         with times.one():
             act()
-    return times.figure(f"an answer of the four sections on a group, {OURS} {name}", BUDGET.completion_ms[name == POSTGRESQL])
+    return times.figure(
+        f"an answer of the four sections on a group, {OURS} {name}", BUDGET.completion_ms[name == POSTGRESQL]
+    )
 
 
 def _product(bench: Bench, name: str, stack: ExitStack) -> Product:

@@ -1,4 +1,4 @@
-"""The neighbour SpiffWorkflow as it comes: the same drawing, in memory and with the whole workflow saved at each step."""
+"""The neighbour SpiffWorkflow as it comes: the same drawing, in memory and saved whole at each step."""
 
 from __future__ import annotations
 

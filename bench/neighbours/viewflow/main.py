@@ -25,14 +25,14 @@ settings.configure(
     ],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
-    SECRET_KEY="bench",  # noqa: S106 - there is no session to sign
+    SECRET_KEY="bench",
 )
 django.setup()
 
+from contender.flows import ApprovalFlow  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402 - models need the settings
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
-from contender.flows import ApprovalFlow  # noqa: E402
 
 OPINIONS = {
     "review": {"review_opinion": "同意，送人事、财务。"},

@@ -1,10 +1,18 @@
 """The order of the steps, as Viewflow writes it. Every task is assigned when it opens: one act fewer than by hand."""
 
+from functools import cache
+
 from django.contrib.auth import get_user_model
-from contender.models import Approval
 from viewflow import this
 from viewflow.workflow import flow, lock
 from viewflow.workflow.flow.views import CreateProcessView, UpdateProcessView
+
+from contender.models import Approval
+
+
+@cache
+def _officer():
+    return get_user_model().objects.get(username="officer")
 
 
 class ApprovalFlow(flow.Flow):
@@ -12,7 +20,6 @@ class ApprovalFlow(flow.Flow):
 
     process_class = Approval
     lock_impl = lock.select_for_update_lock
-    people: dict = {}
 
     start = flow.Start(CreateProcessView.as_view(fields=[])).Next(this.apply)
     apply = flow.View(UpdateProcessView.as_view(fields=["subject"])).Assign(this.officer).Next(this.review)
@@ -24,8 +31,6 @@ class ApprovalFlow(flow.Flow):
     decision = flow.View(UpdateProcessView.as_view(fields=["decision_opinion"])).Assign(this.officer).Next(this.end)
     end = flow.End()
 
-    def officer(self, activation):
+    def officer(self, _activation):
         """Whoever answers; looked up once, as a signed-in user is."""
-        if "officer" not in self.people:
-            self.people["officer"] = get_user_model().objects.get(username="officer")
-        return self.people["officer"]
+        return _officer()

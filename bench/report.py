@@ -1,0 +1,75 @@
+"""The report: one table on the terminal, the same one in docs/performance.md between two markers."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bench.measure import Figure
+from bench.stores import Stores
+from workflow_app.clock import COUNTY_ZONE
+
+DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
+BEGIN, END = "<!-- results of make bench -->", "<!-- end of results -->"
+
+
+def line(figure: Figure) -> str:
+    """One figure for the terminal."""
+    mark = {True: "inside", False: "OUTSIDE"}[figure.is_inside] if figure.budget is not None else ""
+    return f"  {figure.what:<78} {number(figure):>12}  {budget(figure):>12}  {mark:<8} {figure.detail}"
+
+
+def number(figure: Figure) -> str:
+    """The value with its unit, three digits or whole."""
+    digits = 0 if figure.value >= 1000 or figure.value == int(figure.value) else 1 if figure.value >= 100 else 2
+    return f"{figure.value:,.{digits}f} {figure.unit}".rstrip()
+
+
+def budget(figure: Figure) -> str:
+    """What the figure is held to."""
+    if figure.budget is None:
+        return ""
+    return f"{'≥' if figure.at_least else '≤'} {figure.budget:,g} {figure.unit}".rstrip()
+
+
+def write(parts: Mapping[str, Sequence[Figure]], stores: Stores, command: str) -> None:
+    """Put the results into the document, in place of the last ones."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [*_machine(stores, command), ""]
+    for title, figures in parts.items():
+        rows += [f"### {title}", "", "| figure | measured | budget | | detail |", "|---|---|---|---|---|"]
+        rows += [_row(figure) for figure in figures]
+        rows += [""]
+    DOCUMENT.write_text("\n".join([before.rstrip(), "", BEGIN, "", *rows, END]) + after, encoding="utf-8")
+
+
+def _row(figure: Figure) -> str:
+    mark = "" if figure.budget is None else "达标 inside" if figure.is_inside else "**未达标 outside**"
+    return f"| {figure.what} | {number(figure)} | {budget(figure)} | {mark} | {figure.detail} |"
+
+
+def _machine(stores: Stores, command: str) -> list[str]:
+    load = os.getloadavg()[0]
+    return [
+        f"- {datetime.now(COUNTY_ZONE):%Y-%m-%d %H:%M}, revision `{_revision()}`, command `{command}`",
+        f"- {os.cpu_count()} cores, {_processor()}; load {load:.1f} at the end of the run, the bench itself included",
+        f"- Python {platform.python_version()}; " + "; ".join(stores.describe(name) for name in stores.names),
+    ]
+
+
+def _revision() -> str:
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _processor() -> str:
+    for text in Path("/proc/cpuinfo").read_text().splitlines():
+        if text.startswith("model name"):
+            return text.partition(":")[2].strip()
+    return platform.processor()
