@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from workflow_app import engine, notices
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.follow import finish, follow
+from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.links import start_linked
-from workflow_app.cases.models import Deadline, Incident, Seat, Task
+from workflow_app.cases.models import Deadline, Seat, Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work, lock_case
 from workflow_app.clock import end_of, start_of
@@ -21,7 +22,6 @@ from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Remind
 from workflow_app.directory.holdings import holders_of
 from workflow_app.jobs import Handler, enqueue
-from workflow_app.jobs.worker import Claimed
 from workflow_app.text import Text
 
 
@@ -61,7 +61,7 @@ def tasks_opened(act: Act, case_id: int, task_ids: Sequence[int]) -> None:
                 task_id=task.id,
             )
         else:
-            _incident(work, task, "nobody_eligible", f"“{label}”没有可以办理的人员")
+            open_incident(work, "nobody_eligible", f"“{label}”没有可以办理的人员", task)
         plan_reminder(work, task, after=None)
 
 
@@ -127,12 +127,6 @@ def case_closed(act: Act, case_id: int) -> None:
     )
 
 
-def report_given_up_job(session: Session, job: Claimed, error: str, now: datetime) -> None:
-    """Open an incident for a job that failed for good, so that a person looks at it."""
-    detail = f"{job.kind} {job.key}: {error}"[:2000]
-    session.add(Incident(bureau_id=job.bureau_id, kind="job_failed", detail=detail, opened_at=now))
-
-
 def _reminders(work: Work, task: Task) -> tuple[Remind, ...]:
     period = work.version.tasks[task.element].deadline
     return period.remind if period else ()
@@ -165,19 +159,6 @@ def _eligible(work: Work, tasks: Iterable[Task]) -> dict[Task, list[int]]:
 def _holders(work: Work, places: Iterable[tuple[int, str]]) -> list[int]:
     found = holders_of(work.act.session, work.case.bureau_id, set(places), work.act.today)
     return sorted({person.id for people in found.values() for person in people})
-
-
-def _incident(work: Work, task: Task, kind: str, detail: str) -> None:
-    incident = Incident(
-        bureau_id=work.case.bureau_id,
-        case_id=work.case.id,
-        task_id=task.id,
-        kind=kind,
-        detail=detail,
-        opened_at=work.act.now,
-    )
-    work.act.session.add(incident)
-    work.log("incident_opened", f"task:{task.id}", {"incident": kind, "detail": detail})
 
 
 def _act(session: Session, bureau_id: int, now: datetime) -> Act:

@@ -13,14 +13,18 @@ from workflow_app.cases.ballot import discard, is_sealed
 from workflow_app.cases.catalogue import OPERATIONS
 from workflow_app.cases.deadlines import arm, disarm
 from workflow_app.cases.duties import fulfil
+from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.opening import announce, open_tasks
 from workflow_app.cases.work import Work
 from workflow_app.definitions.case_view import OperationContext
-from workflow_app.engine import Advance
+from workflow_app.engine import DEPTH_ALARM, Advance
 from workflow_app.jobs import enqueue
 
 CLOSED_STAGE = "archived"
+
+TOO_MANY_ROUNDS = "too_many_rounds"
+"""The kind of the incident of a case that has gone round so often that the engine will soon refuse another round."""
 
 
 def follow(work: Work, advance: Advance) -> None:
@@ -37,6 +41,8 @@ def follow(work: Work, advance: Advance) -> None:
         _operate(work, element)
         advance = engine.complete(work.version.spec, work.case.state, engine_id, work.engine_facts())
         clock.after_advance(work, (), [element])
+    if advance.depth > DEPTH_ALARM:
+        open_incident(work, TOO_MANY_ROUNDS, f"本办件往返次数过多，流程记录已有{advance.depth}层，即将无法继续办理")
     _settle(work, advance)
 
 

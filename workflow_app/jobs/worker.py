@@ -49,6 +49,10 @@ GiveUp = Callable[[Session, Claimed, str, datetime], None]
 """Told of a job that failed for good, in the transaction that marks it: ``on_give_up(session, job, error, now)``."""
 
 
+OnFailure = Callable[[Session, Claimed, Exception, datetime], None]
+"""Told of a failure after which the job will be tried again: ``on_failure(session, job, error, now)``."""
+
+
 class _LeaseLostError(Exception):
     """The job has meanwhile passed to another worker, or was cancelled."""
 
@@ -66,13 +70,15 @@ class Worker:
         *,
         max_tries: int = 8,
         batch: int = 5,
+        on_failure: OnFailure | None = None,
         on_give_up: GiveUp | None = None,
     ) -> None:
         self._database, self._handlers, self._clock = database, handlers, clock
         # The name alone does not tell a restarted worker from the zombie of its predecessor.
         self._owner = f"{name[:60]}:{secrets.token_hex(8)}"
         self._lease = timedelta(seconds=lease_seconds)
-        self._max_tries, self._batch, self._on_give_up = max_tries, batch, on_give_up
+        self._max_tries, self._batch = max_tries, batch
+        self._on_failure, self._on_give_up = on_failure, on_give_up
 
     def run_once(self) -> int:
         """Take and run a few due jobs; the number taken, 0 when nothing was due."""
@@ -81,10 +87,16 @@ class Worker:
             self._run(job)
         return len(jobs)
 
-    def run_until(self, stop: threading.Event, poll_seconds: float) -> None:
-        """Run jobs until ``stop`` is set, looking again after ``poll_seconds`` when nothing is due."""
+    def run_until(
+        self, stop: threading.Event, poll_seconds: float, beforehand: Callable[[], object] = lambda: None
+    ) -> None:
+        """Run jobs until ``stop`` is set, looking again after ``poll_seconds`` when nothing is due.
+
+        ``beforehand`` is called each time before the table is looked at.
+        """
         while not stop.is_set():
             try:
+                beforehand()
                 taken = self.run_once()
             except DBAPIError:
                 logger.exception("the database did not answer; trying again")
@@ -130,19 +142,21 @@ class Worker:
             logger.warning("job %s passed to another worker or was cancelled", job.key)
         except Exception as error:
             logger.exception("job %s failed at try %s", job.key, job.tries)
-            self._fail(job, f"{type(error).__name__}: {error}"[:ERROR_LENGTH])
+            self._fail(job, f"{type(error).__name__}: {error}"[:ERROR_LENGTH], error)
 
-    def _fail(self, job: Claimed, error: str) -> None:
+    def _fail(self, job: Claimed, words: str, error: Exception | None = None) -> None:
         """Set the job aside until its next try, or for good. A failure to write that down leaves it to the lease."""
         now, last = self._clock(), job.tries >= self._max_tries
         try:
             with self._database.writing() as session:
                 if not last:
-                    self._mark(session, job, owner=None, lease_until=now + _pause(job.tries), error=error)
+                    self._mark(session, job, owner=None, lease_until=now + _pause(job.tries), error=words)
+                    if self._on_failure is not None and error is not None:
+                        self._on_failure(session, job, error, now)
                     return
-                self._mark(session, job, owner=None, lease_until=None, failed_at=now, error=error)
+                self._mark(session, job, owner=None, lease_until=None, failed_at=now, error=words)
                 if self._on_give_up is not None:
-                    self._on_give_up(session, job, error, now)
+                    self._on_give_up(session, job, words, now)
         except Exception:
             logger.exception("the failure of job %s could not be recorded", job.key)
 

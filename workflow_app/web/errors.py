@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.audit import append
+from workflow_app.cases.incidents import StuckCase, report_stuck
 from workflow_app.errors import InvalidError, WorkflowError
 from workflow_app.text import Text
 from workflow_app.web import i18n
@@ -63,7 +66,7 @@ def answer(status: int, message: Text, problems: list[dict[str, str]] | None = N
     if wants_json():
         return make_response(jsonify(message=words, problems=problems or []), status)
     page = render_template(
-        "errors/error.html", heading=HEADINGS.get(status, HEADINGS[400]), message=words, advice=ADVICE.get(status)
+        "errors/error.html", heading=HEADINGS.get(status, HEADINGS[400]), message=message, advice=ADVICE.get(status)
     )
     return make_response(page, status)
 
@@ -90,6 +93,10 @@ def _forged(_error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if request_ctx.url_adapter is None:
+        # The host is not a name that a server can have: no address can be built, and so no page be drawn.
+        words = MESSAGES[400].render(i18n.translator(i18n.chosen_locale() or "zh"))
+        return make_response(words, 400, {"Content-Type": "text/plain; charset=utf-8"})
     if error.code == 413:
         return answer(413, Text("上传的内容超过{size} MB的上限，没有保存。", size=config().max_file_mb))
     response = answer(error.code, MESSAGES.get(error.code, MESSAGES[400]))
@@ -103,6 +110,19 @@ def _busy(error: OperationalError) -> Response:
     response = _plain(503, MESSAGES[503], ADVICE[503])
     response.headers["Retry-After"] = "30"
     return response
+
+
+def _stuck(error: StuckCase) -> Response:
+    """The engine cannot go on with this case. What was tried is undone; that somebody must look at it is kept."""
+    reference = secrets.token_hex(4)
+    current_app.logger.error("stuck case %s at %s %s: %s", reference, request.method, request.path, error)
+    with suppress(WorkflowError), writing() as act:
+        report_stuck(act, request.view_args or {}, f"{reference}: {error}")
+    message = Text(
+        "本办件的流程记录读不出来或不能继续，本次操作没有保存，已登记为异常（编号 {reference}）。请联系系统管理员。",
+        reference=reference,
+    )
+    return answer(500, message)
 
 
 def _failed(_error: Exception) -> Response:
@@ -138,4 +158,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(StuckCase, _stuck)
     app.register_error_handler(Exception, _failed)
