@@ -12,16 +12,15 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.act import Act, system_actor
-from workflow_app.audit.append import append
-from workflow_app.audit.checkpoint import make_checkpoint, signing_key, verify_checkpoint
+from workflow_app.audit.checkpoint import signing_key, verify_checkpoint
+from workflow_app.audit.keeping import take_checkpoint
 from workflow_app.audit.models import AuditChain
 from workflow_app.audit.verify import Fault, verify
 from workflow_app.cases.models import Case
 from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.clock import local_time, system_clock
 from workflow_app.config import Config
-from workflow_app.database import Database, canonical_json, digest
+from workflow_app.database import Database
 
 _KINDS = {
     "altered": "已被改动",
@@ -53,14 +52,14 @@ _SUBJECTS = {
 
 @click.group()
 def audit() -> None:
-    """核验审计记录。"""
+    """Verify the audit records."""
 
 
 @audit.command("verify")
 @click.option("--checkpoint", "checkpoint_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
-    """核验全部审计链；给出检查点文件时，一并核对链尾与还原。发现问题时退出码为1。"""
+    """Verify every chain, with a checkpoint its ends too; the exit code is 1 if anything was found."""
     config, database = _parts(obj)
     with database.reading() as session:
         report = verify(session, checks=CONTENT_CHECKS)
@@ -82,21 +81,13 @@ def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
 @click.option("--out", "out_file", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.pass_obj
 def checkpoint_command(obj: Any, out_file: Path) -> None:
-    """为全部链首作签名检查点，写入文件，请另处保存。"""
+    """Write a signed checkpoint over the heads of all chains; keep the file elsewhere."""
     config, database = _parts(obj)
     now = system_clock()
     with database.writing() as session:
-        checkpoint = make_checkpoint(session, signing_key(config), now)
-        body = {
-            "chains": len(checkpoint["chains"]),
-            "events": checkpoint["events"],
-            "digest": digest(canonical_json(checkpoint)),
-        }
-        for bureau_id in session.scalars(select(AuditChain.bureau_id).distinct().order_by(AuditChain.bureau_id)):
-            append(Act(session, system_actor(bureau_id), now), "security", "checkpoint_made", "chain:security", body)
-        out_file.write_text(canonical_json(checkpoint), encoding="utf-8")
-    click.echo(f"检查点已写入{out_file}：{body['chains']}条链、{body['events']}条记录。请保存到本系统之外。")
-    click.echo(f"摘要 {body['digest']}")
+        taken = take_checkpoint(session, config, now, out_file)
+    click.echo(f"检查点已写入{out_file}：{taken.chains}条链、{taken.events}条记录。请保存到本系统之外。")
+    click.echo(f"摘要 {taken.digest}")
 
 
 def _parts(obj: Any) -> tuple[Config, Database]:

@@ -12,6 +12,8 @@ WORKFLOW_APP_FONTS             folder with licensed fonts that replace the shipp
 WORKFLOW_APP_IDLE_MINUTES      minutes without a request after which a session ends (default 30)
 WORKFLOW_APP_MAX_FILE_MB       largest evidence file in megabytes (default 50)
 WORKFLOW_APP_TRUSTED_PROXIES   reverse proxies in front whose X-Forwarded headers are believed (default 0)
+WORKFLOW_APP_CHECKPOINTS       folder of the hourly signed checkpoints, best on another machine
+                               (default ``checkpoints`` in the data folder)
 =============================  =======================================================================
 """
 
@@ -42,6 +44,12 @@ class Config:
     idle_minutes: int
     max_file_mb: int
     trusted_proxies: int = 0
+    checkpoints: Path | None = None
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Where the hourly signed checkpoints go."""
+        return self.checkpoints or self.data / "checkpoints"
 
     def secret_key(self) -> str:
         """The key that signs cookies; made once and kept in the data folder, never in the repository."""
@@ -86,7 +94,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     if demo and not url.startswith("sqlite"):
         raise ConfigurationError("WORKFLOW_APP_DEMO=1 is refused: demo mode runs on the embedded database only")
     host, port = env.get("WORKFLOW_APP_HOST", "127.0.0.1"), _number(env, "WORKFLOW_APP_PORT", 8000)
-    fonts = env.get("WORKFLOW_APP_FONTS")
+    fonts, checkpoints = env.get("WORKFLOW_APP_FONTS"), env.get("WORKFLOW_APP_CHECKPOINTS")
     return Config(
         data=data,
         database_url=url,
@@ -99,6 +107,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         idle_minutes=_number(env, "WORKFLOW_APP_IDLE_MINUTES", 30),
         max_file_mb=_number(env, "WORKFLOW_APP_MAX_FILE_MB", 50),
         trusted_proxies=_number(env, "WORKFLOW_APP_TRUSTED_PROXIES", 0),
+        checkpoints=Path(checkpoints) if checkpoints else None,
     )
 
 
