@@ -21,6 +21,7 @@ from workflow_app.cases.work import Work, lock_case, lock_task
 from workflow_app.database import canonical_json
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
 from workflow_app.text import Text
+from workflow_app.typed import LONGEST_REASON, text_problem
 
 LARGEST_DRAFT = 512 * 1024
 """Characters of a draft's JSON; a form that is larger is a mistake or an attack."""
@@ -130,8 +131,10 @@ def needed_reason(text: str) -> str:
     """The reason that an act must be given, without blanks around it.
 
     Raises:
-        InvalidError: there is none.
+        InvalidError: there is none, it is too long, or it holds what cannot be printed.
     """
-    if not text.strip():
-        raise InvalidError(problems=[Problem("reason", Text("请填写理由。"))])
-    return text.strip()
+    reason = text.replace("\r\n", "\n").strip()
+    problem = text_problem(Text("理由"), reason, LONGEST_REASON, lines=True) if reason else Text("请填写理由。")
+    if problem:
+        raise InvalidError(problems=[Problem("reason", problem)])
+    return reason

@@ -19,7 +19,7 @@ from workflow_app import notices
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain
 from workflow_app.cases.access import access_to, readable_case
-from workflow_app.cases.acts import my_open_seat
+from workflow_app.cases.acts import my_open_seat, needed_reason
 from workflow_app.cases.answering import draft_findings, may_override
 from workflow_app.cases.catalogue import GATES
 from workflow_app.cases.complete import seats_of
@@ -32,7 +32,7 @@ from workflow_app.definitions.schema import Label
 from workflow_app.directory.holdings import holders_of
 from workflow_app.directory.models import Person
 from workflow_app.directory.organisations import names
-from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError, Problem
+from workflow_app.errors import ForbiddenError, NotFoundError
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.parameters import PolicyError
 from workflow_app.text import Text
@@ -176,10 +176,9 @@ def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -
     Raises:
         NotFoundError: the case may not be seen, or no such check stands on this open task.
         ForbiddenError: the actor does not hold that position, or gates of this check are another position's to lift.
-        InvalidError: there is no reason.
+        InvalidError: there is no reason, or none that can be kept.
     """
-    if not reason.strip():
-        raise InvalidError(problems=[Problem("reason", Text("请填写理由。"))])
+    reason = needed_reason(reason)
     work, task = lock_task(act, task_id)
     if access_to(act.session, act.actor, work.case) is None:
         raise NotFoundError
@@ -189,8 +188,8 @@ def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -
         raise ForbiddenError("您所在的岗位无权放行该卡点。")
     if work.progress.override_of(task.id, check, place) is not None:
         return
-    work.progress.override(task.id, check, place, act.actor.name, reason.strip())
-    work.log("gate_overridden", f"task:{task.id}", {"task_id": task.id, "check": check, "reason": reason.strip()})
+    work.progress.override(task.id, check, place, act.actor.name, reason)
+    work.log("gate_overridden", f"task:{task.id}", {"task_id": task.id, "check": check, "reason": reason})
     message = Text(
         "{name}已放行“{case}”的卡点，可以继续办理（{step}）。",
         name=act.actor.name,

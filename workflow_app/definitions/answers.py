@@ -36,12 +36,12 @@ from workflow_app.definitions.answers_values import (
     files_problem,
     offered_by,
     plain,
-    text_problem,
     value_problem,
 )
 from workflow_app.definitions.schema import RESERVED_KEYS, Evidence, Field, TaskForm
 from workflow_app.errors import Problem
 from workflow_app.text import Text
+from workflow_app.typed import text_problem
 
 __all__ = [
     "NOTHING_MENTIONED",

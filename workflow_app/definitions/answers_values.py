@@ -19,8 +19,9 @@ from workflow_app.definitions.answers_shape import labelled, numbers_in
 from workflow_app.definitions.schema import Evidence, Field
 from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.text import Text
+from workflow_app.typed import FIRST_YEAR, LAST_YEAR, LONGEST_REASON, text_problem
 
-LONGEST = {"text": 200, "long_text": 5000, "opinion": 2000, "reason": 500}
+LONGEST = {"text": 200, "long_text": 5000, "opinion": 2000, "reason": LONGEST_REASON}
 """Longest texts in characters, where the form sets no bound of its own."""
 
 MOST_ITEMS = 200
@@ -30,7 +31,6 @@ DEFAULT_PLACES = {"decimal": 6, "percentage": 2, "money": 2}
 """Decimal places that a number may have, where the form does not say."""
 
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?", re.ASCII)
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LARGEST_INTEGER = 10**12
 
 
@@ -58,17 +58,6 @@ def value_problem(field: Field, value: Any, found: Found, today: date) -> Text |
     return _RULES[field.type](field, value, found, today)
 
 
-def text_problem(label: Text, value: Any, longest: int, *, lines: bool) -> Text | None:
-    """What is wrong with a text: its type, characters that cannot be printed, its length."""
-    if not isinstance(value, str):
-        return Text("{label}的格式不正确", label=label)
-    if any(_unprintable(character, lines=lines) for character in value):
-        return Text("{label}含有无法显示的字符，请删除后重新填写", label=label)
-    if len(value) > longest:
-        return Text("{label}最多{most}个字，现有{count}个字", label=label, most=longest, count=len(value))
-    return None
-
-
 def files_problem(what: Field | Evidence, label: Text, value: Any, found: Found) -> Text | None:
     """What is wrong with a list of file ids: its type, files that do not belong to this case, their formats."""
     if problem := _ids_problem(label, value):
@@ -86,12 +75,6 @@ def _is_of(extension: str, types: Collection[str]) -> bool:
     """Whether a file with this extension is of one of the types: ``jpeg`` is a ``jpg``, ``wps`` a ``doc``."""
     kinds = [FILE_KINDS[code] for code in types if code in FILE_KINDS]
     return extension in types or any(extension in kind.extensions for kind in kinds)
-
-
-def _unprintable(character: str, *, lines: bool) -> bool:
-    if lines and character in "\n\t":
-        return False
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI_CONTROLS
 
 
 def _text(field: Field, value: Any, _found: Found, _today: date) -> Text | None:
@@ -139,21 +122,27 @@ def _date(field: Field, value: Any, _found: Found, today: date) -> Text | None:
 
 
 def _date_time(field: Field, value: Any, _found: Found, today: date) -> Text | None:
-    moment = _parsed(datetime.fromisoformat, value)
-    if moment is None or moment.tzinfo is None or moment.astimezone(COUNTY_ZONE).isoformat() != value:
+    moment = _parsed(_in_county, value)
+    if moment is None or moment.isoformat() != value:
         return Text("{label}应为日期和时间，如2026-04-08 09:00", label=labelled(field.label))
     return _outside_days(field, moment.date(), today)
+
+
+def _in_county(value: str) -> datetime | None:
+    """The moment in county time; None where it names no zone. At the ends of the calendar there is no such moment."""
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(COUNTY_ZONE) if moment.tzinfo else None
 
 
 def _parsed(parse: Callable[[str], Any], value: Any) -> Any:
     try:
         return parse(value) if isinstance(value, str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _outside_days(field: Field, day: date, today: date) -> Text | None:
-    if not 1900 <= day.year <= 2200:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Text("{label}的年份不正确", label=labelled(field.label))
     if field.min is not None and day < (least := today + timedelta(days=int(field.min))):
         return Text("{label}不得早于{day}", label=labelled(field.label), day=least.isoformat())

@@ -15,6 +15,7 @@ from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError, Pro
 from workflow_app.security.passwords import hash_password, password_faults, verify_password
 from workflow_app.security.sessions import close_all
 from workflow_app.text import Text
+from workflow_app.typed import text_problem
 
 CHAIN = "security"
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
@@ -157,6 +158,8 @@ def _reason(reason: str) -> str:
     reason = reason.strip()
     if not 2 <= len(reason) <= 200:
         raise InvalidError(problems=[Problem("reason", Text("请写明原因（2至200字）。"))])
+    if problem := text_problem(Text("原因"), reason, 200):
+        raise InvalidError(problems=[Problem("reason", problem)])
     return reason
 
 

@@ -16,6 +16,7 @@ from workflow_app.directory.models import Bureau, Organisation, OrganisationAttr
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, NotFoundError, Problem
 from workflow_app.text import Text
+from workflow_app.typed import text_problem
 
 CHAIN = "directory"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -202,8 +203,12 @@ def _name_problems(name: str, short_name: str) -> list[Problem]:
     problems = []
     if not 0 < len(name) <= 100:
         problems.append(Problem("name", Text("请填写名称，不超过{count}个字。", count=100)))
+    elif problem := text_problem(Text("名称"), name, 100):
+        problems.append(Problem("name", problem))
     if len(short_name) > 40:
         problems.append(Problem("short_name", Text("简称不超过{count}个字。", count=40)))
+    elif problem := text_problem(Text("简称"), short_name, 40):
+        problems.append(Problem("short_name", problem))
     return problems
 
 

@@ -19,6 +19,7 @@ from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, NotFoundError, Problem
 from workflow_app.security.vault import Vault, mask_identity, mask_phone
 from workflow_app.text import Text
+from workflow_app.typed import text_problem
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", re.ASCII)
 _IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
@@ -176,6 +177,8 @@ def _reveal(act: Act, vault: Vault, person_id: int, field: PersonalField, purpos
     purpose = purpose.strip()
     if not 2 <= len(purpose) <= 200:
         raise InvalidError(problems=[Problem("purpose", Text("请写明查看目的（2至200字）。"))])
+    if problem := text_problem(Text("查看目的"), purpose, 200):
+        raise InvalidError(problems=[Problem("purpose", problem)])
     append(act, "security", "personal_value_revealed", f"person:{row.id}", {"field": field, "purpose": purpose})
     return _opened(vault, row, field)
 
@@ -197,8 +200,12 @@ def _problems(name: str, staff_no: str | None, phone: str | None, identity: str 
     problems = []
     if not 0 < len(name) <= 60:
         problems.append(Problem("name", Text("请填写姓名，不超过{count}个字。", count=60)))
+    elif problem := text_problem(Text("姓名"), name, 60):
+        problems.append(Problem("name", problem))
     if staff_no and len(staff_no) > 30:
         problems.append(Problem("staff_no", Text("工号不超过{count}位。", count=30)))
+    elif staff_no and (problem := text_problem(Text("工号"), staff_no, 30)):
+        problems.append(Problem("staff_no", problem))
     if phone and not _PHONE.fullmatch(phone):
         problems.append(Problem("phone", Text("电话号码有误，请填写手机号或带区号的座机号。")))
     if identity and not _is_identity(identity):

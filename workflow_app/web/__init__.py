@@ -46,6 +46,7 @@ def create_app(config: Config, *, database: Database | None = None, clock: Clock
         # Behind a reverse proxy the visitor's address and the scheme are in headers that only the proxy may write.
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = security.IdConverter
     request.install(app, config, database or Database(config.database_url), clock)
     i18n.install(app)
     security.install(app, secure_cookies=config.secure_cookies, max_file_mb=config.max_file_mb)

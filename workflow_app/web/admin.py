@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.act import Actor
@@ -23,7 +23,16 @@ from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 from workflow_app.security.passwords import first_password
 from workflow_app.text import Text
 from workflow_app.web.i18n import gettext
-from workflow_app.web.request import current_actor, now, reading, today, vault, writing
+from workflow_app.web.request import (
+    asked_number,
+    asked_words,
+    current_actor,
+    now,
+    reading,
+    today,
+    vault,
+    writing,
+)
 from workflow_app.web.submitted import Submitted
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin/people")
@@ -46,9 +55,7 @@ ACCOUNT_STATES: Mapping[AccountState, tuple[Text, str]] = {
 def index() -> str:
     """The people by organisation."""
     actor = _administrator()
-    name = request.args.get("name", "").strip()[:60] or None
-    organisation_id = request.args.get("organisation", type=int)
-    after = request.args.get("after", type=int)
+    name, organisation_id, after = asked_words("name"), asked_number("organisation"), asked_number("after")
     with reading() as session:
         found = roster(
             session,

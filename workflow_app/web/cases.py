@@ -19,7 +19,7 @@ from workflow_app.web.case_diagram import case_diagram
 from workflow_app.web.forms.choices import load_names
 from workflow_app.web.forms.seen import mentioned_in, seen
 from workflow_app.web.i18n import gettext, text
-from workflow_app.web.request import current_actor, now, reading, today, writing
+from workflow_app.web.request import asked_number, asked_words, current_actor, now, reading, sent_number, today, writing
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -54,8 +54,7 @@ def index() -> str:
     """我的办件: the cases that I may see, the newest first."""
     asked = request.args.get("tab")
     tab: CaseTab = next((t for t in get_args(CaseTab) if t == asked), "running")
-    words = request.args.get("text", "").strip()[:60] or None
-    after = request.args.get("after", type=int)
+    words, after = asked_words("text"), asked_number("after")
     with reading() as session:
         page = cases.my_cases(session, current_actor(), today=today(), tab=tab, text=words, after=after)
         return render_template("cases/index.html", page=page, tabs=TABS, tab=tab, search=words, after=after)
@@ -71,7 +70,7 @@ def start() -> str:
 @blueprint.post("/start/<slug>")
 def begin(slug: str) -> Response:
     """Start a case and open its first task."""
-    applicant = request.form.get("applicant", type=int)
+    applicant = sent_number("applicant")
     with writing() as act:
         started = cases.start_case(act, slug, applicant_id=applicant)
     return redirect(url_for("tasks.show", task_id=started.task_id), 303)
@@ -86,7 +85,7 @@ def show(case_id: int) -> str:
 @blueprint.post("/<int:case_id>/gates")
 def lift(case_id: int) -> Response | tuple[str, int]:
     """放行: lift a gate with a reason. A second click finds it lifted and changes nothing."""
-    task_id, check = request.form.get("task", type=int), request.form.get("check", "")
+    task_id, check = sent_number("task"), request.form.get("check", "")
     reason = request.form.get("reason", "").strip()[:500]
     try:
         with writing() as act:

@@ -17,7 +17,7 @@ from workflow_app.definitions.store import published
 from workflow_app.notices import latest, mark_read
 from workflow_app.text import Text
 from workflow_app.web import i18n
-from workflow_app.web.request import current_actor, reading, today, writing
+from workflow_app.web.request import asked_number, asked_words, current_actor, reading, today, writing
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -60,7 +60,7 @@ def calendar_weeks(today: date, is_working: Callable[[date], bool], due: Mapping
 @blueprint.get("/inbox")
 def index() -> str:
     """待办任务: what I may answer now, the most urgent first."""
-    tab, slug, text, after = _tab(), _argument("slug"), _argument("text"), _argument("after")
+    tab, slug, text, after = _tab(), asked_words("slug"), asked_words("text"), asked_words("after")
     day, actor = today(), current_actor()
     first = first_day(day)
     with reading() as session:
@@ -85,7 +85,7 @@ def index() -> str:
 @blueprint.get("/done")
 def done() -> str:
     """已办事项: what I have answered, newest first."""
-    after = request.args.get("after", type=int)
+    after = asked_number("after")
     with reading() as session:
         found = done_by_me(session, current_actor(), after=after, limit=PAGE_SIZE)
     return render_template("inbox/done.html", page=found, after=after)
@@ -94,7 +94,7 @@ def done() -> str:
 @blueprint.get("/notices")
 def notices() -> str:
     """What I was told, newest first."""
-    actor, before = current_actor(), request.args.get("before", type=int)
+    actor, before = current_actor(), asked_number("before")
     with reading() as session:
         found = latest(session, actor.bureau_id, actor.person_id or 0, limit=NOTICES_SHOWN, before_id=before)
     more = found[-1].id if len(found) == NOTICES_SHOWN else None
@@ -112,7 +112,3 @@ def read_notices() -> Response:
 def _tab() -> InboxTab:
     asked = request.args.get("tab")
     return next((tab for tab in TABS if tab == asked), "all")
-
-
-def _argument(name: str) -> str | None:
-    return request.args.get(name, "").strip()[:60] or None

@@ -12,7 +12,7 @@ from workflow_app.directory.roster import organisation_page
 from workflow_app.errors import InvalidError
 from workflow_app.web.admin import KIND_NAMES, Answer
 from workflow_app.web.i18n import gettext
-from workflow_app.web.request import current_actor, reading, today, writing
+from workflow_app.web.request import asked_number, asked_words, current_actor, reading, today, writing
 from workflow_app.web.submitted import Submitted
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/admin/organisations")
@@ -29,8 +29,7 @@ def index() -> str:
     require(actor, "manage_directory")
     kind = request.args.get("kind", "")
     kind = kind if kind in ORGANISATION_KINDS else ""
-    name = request.args.get("name", "").strip()[:60] or None
-    after = request.args.get("after", type=int)
+    name, after = asked_words("name"), asked_number("after")
     with reading() as session:
         page = organisation_page(
             session, actor.bureau_id, kinds=(kind,) if kind else (), name=name, after=after, limit=PAGE_SIZE

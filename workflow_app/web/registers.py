@@ -19,6 +19,7 @@ from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.registers.groups import charter_at, groups_at
 from workflow_app.registers.models import MembershipEntry
 from workflow_app.text import Text
+from workflow_app.typed import plain_day
 from workflow_app.web.request import current_actor, reading, today
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
@@ -77,10 +78,10 @@ def _day() -> date:
     asked = request.args.get("on", "").strip()
     if not asked:
         return today()
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        raise InvalidError("“{asked}”不是有效的日期，请按“2026-09-01”的格式填写。", asked=asked[:40]) from None
+    day = plain_day(asked)
+    if day is None:
+        raise InvalidError("“{asked}”不是有效的日期，请按“2026-09-01”的格式填写。", asked=asked[:40])
+    return day
 
 
 def _words(day: date) -> dict[str, object]:

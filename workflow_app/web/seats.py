@@ -12,7 +12,7 @@ from workflow_app.cases.task_form import task_form
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError, Problem
 from workflow_app.text import Text
 from workflow_app.web.i18n import gettext
-from workflow_app.web.request import current_actor, now, reading, writing
+from workflow_app.web.request import current_actor, now, reading, sent_number, writing
 
 blueprint = Blueprint("seats", __name__, url_prefix="/tasks/<int:task_id>")
 
@@ -46,7 +46,7 @@ def choose_person(task_id: int) -> str:
 @blueprint.post("/seats/add")
 def add(task_id: int) -> Answer:
     """增加席位: the person added is told."""
-    person_id = request.form.get("person", type=int)
+    person_id = sent_number("person")
     try:
         if person_id is None:
             raise InvalidError(problems=[Problem("person", Text("请选择人员。"))])
@@ -113,4 +113,4 @@ def _removal(task_id: int, seat_no: int, error: InvalidError | None = None) -> s
 def _typed(error: InvalidError | None) -> dict[str, Any]:
     """What was typed, and what is wrong with it by field."""
     problems = {p.field: p.message for p in error.problems} if error else {}
-    return {"problems": problems, "reason": _reason(), "chosen": request.form.get("person", type=int)}
+    return {"problems": problems, "reason": _reason(), "chosen": sent_number("person")}

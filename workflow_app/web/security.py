@@ -6,11 +6,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, Response, flash, redirect, request, session, url_for
+from flask import Flask, Response, abort, flash, redirect, request, session, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow_app.clock import local_date
@@ -35,6 +36,12 @@ FORM_PARTS = 5_000
 """The most fields of one form: a plan with hundreds of rows still passes."""
 
 
+class IdConverter(IntegerConverter):
+    """Ids in addresses: plain digits, no more than the database can hold. Anything else is an unknown address."""
+
+    regex = r"[0-9]{1,18}"
+
+
 def safe_next(address: str | None) -> str | None:
     """The address if it stays on this site, else None: a foreign one would make the sign-in page a lure.
 
@@ -44,8 +51,16 @@ def safe_next(address: str | None) -> str | None:
         return None
     if "\\" in address or any(ord(c) < 32 for c in address):
         return None
-    parts = urlsplit(address)
+    parts = _parts(address)
     return None if parts.scheme or parts.netloc else address
+
+
+def _parts(address: str | None) -> SplitResult:
+    """The parts of an address, all empty where it cannot be one."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def install(app: Flask, *, secure_cookies: bool, max_file_mb: int) -> None:
@@ -64,6 +79,7 @@ def install(app: Flask, *, secure_cookies: bool, max_file_mb: int) -> None:
     login.user_loader(_load_user)  # type: ignore[no-untyped-call]
     login.session_protection = ""  # off: the server keeps the session, with rules of its own
     app.before_request(_require_sign_in)
+    app.before_request(_require_readable)
     # After the guard: whose session has lapsed is asked to sign in, not told about a token.
     CSRFProtect(app)  # type: ignore[no-untyped-call]
     app.after_request(_set_headers)
@@ -95,6 +111,13 @@ def _require_sign_in() -> AnyResponse | None:
     return None
 
 
+def _require_readable() -> None:
+    """Stop what no browser sends: more fields than any form has, and the character that no database can store."""
+    sent = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if len(sent) > FORM_PARTS or any("\0" in part for pair in sent for part in pair) or "\0" in request.path:
+        abort(400)
+
+
 def _ask_to_sign_in() -> AnyResponse:
     lapsed = session.pop("_user_id", None) is not None
     if wants_json():
@@ -109,7 +132,7 @@ def _page_to_return_to() -> str | None:
     if request.method == "GET":
         asked = request.full_path.rstrip("?")
         return None if asked == "/" else safe_next(asked)
-    referrer = urlsplit(request.referrer or "")
+    referrer = _parts(request.referrer)
     if referrer.netloc != request.host:
         return None
     return safe_next(referrer.path + (f"?{referrer.query}" if referrer.query else ""))

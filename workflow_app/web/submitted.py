@@ -9,9 +9,11 @@ from flask import request
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.text import Text
+from workflow_app.typed import plain_day, whole_number
 from workflow_app.web.request import current_actor
 
-MAX_TYPED = 200
+MAX_TYPED = 2_000
+"""Far above what any service accepts: a text that is too long is refused with its length, never cut."""
 
 
 class Submitted:
@@ -34,11 +36,10 @@ class Submitted:
 
     def choice(self, field: str) -> int:
         """The id that was chosen; if none was, that is noted and 0 returned, which is nobody's id."""
-        typed = self.text(field)
-        if typed.isascii() and typed.isdigit() and len(typed) <= 18:
-            return int(typed)
-        self.problems[field] = Text("请选择。")
-        return 0
+        chosen = whole_number(self.text(field))
+        if chosen is None:
+            self.problems[field] = Text("请选择。")
+        return chosen or 0
 
     def code(self, field: str, codes: frozenset[str]) -> str:
         """The code that was chosen out of these; if none was, that is noted."""
@@ -59,11 +60,10 @@ class Submitted:
         typed = self.text(field)
         if not typed:
             return None
-        try:
-            return date.fromisoformat(typed)
-        except ValueError:
+        found = plain_day(typed)
+        if found is None:
             self.problems[field] = Text("请按“2026-09-01”的格式填写日期。")
-            return None
+        return found
 
     def check(self) -> None:
         """Stop if something was noted.

@@ -16,6 +16,7 @@ from workflow_app.definitions.schema import Evidence, Label, TaskForm
 from workflow_app.definitions.schema import Field as Spec
 from workflow_app.errors import Problem
 from workflow_app.text import Text
+from workflow_app.typed import whole_number
 from workflow_app.web.forms import fields as kinds
 
 MOST_ROWS = 500
@@ -136,8 +137,8 @@ class RowsField(kinds.AnswerField):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - signature of the base class
         """Build one form for each row that was sent, else for each row of the answers."""
         given = kinds.row_values(data)
-        if formdata is not None and str(formdata.get(self.name, "")).isdigit():
-            given = (given + [{}] * MOST_ROWS)[: min(int(formdata[self.name]), MOST_ROWS)]
+        if formdata is not None and (number := whole_number(formdata.get(self.name))) is not None:
+            given = (given + [{}] * MOST_ROWS)[: min(number, MOST_ROWS)]
         self.rows = []
         for number, row in enumerate(given):
             form = RowForm(self.columns, f"{self.name}-{number}-", number)

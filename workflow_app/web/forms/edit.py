@@ -8,6 +8,7 @@ from typing import Any
 from workflow_app.definitions.answers import Answers, rows_of
 from workflow_app.definitions.schema import Evidence, Field, TaskForm
 from workflow_app.errors import NotFoundError
+from workflow_app.typed import whole_number
 
 
 def add_row(form: TaskForm, answers: Answers, key: str) -> dict[str, Any]:
@@ -29,9 +30,9 @@ def remove_row(form: TaskForm, answers: Answers, path: str) -> dict[str, Any]:
     key, _, last = path.partition(".")
     _table(form, key)
     rows = rows_of(answers.get(key))
-    if not last.isdigit() or int(last) >= len(rows):
+    gone = whole_number(last)
+    if gone is None or gone >= len(rows):
         raise NotFoundError
-    gone = int(last)
     kept = {**answers, key: [row for number, row in enumerate(rows) if number != gone]}
     evidence = dict(answers.get("evidence") or {})
     for line in form.evidence:
@@ -42,7 +43,7 @@ def remove_row(form: TaskForm, answers: Answers, path: str) -> dict[str, Any]:
 
 
 def _moved_up(given: Mapping[str, Any], gone: int) -> dict[str, Any]:
-    numbers = sorted(int(number) for number in given if number.isdigit())
+    numbers = sorted(known for number in given if (known := whole_number(number)) is not None)
     return {str(n - (n > gone)): given[str(n)] for n in numbers if n != gone}
 
 
@@ -63,7 +64,7 @@ def slot_of(form: TaskForm, answers: Answers, path: str) -> Evidence | Field:
     field = _file_field(form.fields, parts[0]) if len(parts) == 1 else None
     if len(parts) == 3:
         rows = rows_of(answers.get(parts[0]))
-        is_row = parts[1].isdigit() and int(parts[1]) < len(rows)
+        is_row = whole_number(parts[1]) in range(len(rows))
         field = _file_field(_table(form, parts[0]).columns, parts[2]) if is_row else None
     if field is None:
         raise NotFoundError

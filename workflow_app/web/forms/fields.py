@@ -18,6 +18,7 @@ from workflow_app.definitions.answers import Answers, is_empty
 from workflow_app.definitions.answers_values import plain
 from workflow_app.definitions.schema import Field as Spec
 from workflow_app.text import Text
+from workflow_app.typed import whole_number
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?", re.ASCII)
@@ -219,7 +220,7 @@ class ReferenceField(AnswerField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist:
             return
-        ids = [int(v) if re.fullmatch(r"[0-9]{1,18}", v) else v for v in valuelist if v]
+        ids = [v if (number := whole_number(v)) is None else number for v in valuelist if v]
         many = self.spec is not None and self.spec.many
         self.data = ids if many else next(iter(ids), None)
 
@@ -237,7 +238,7 @@ class FilesField(AnswerField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
-            self.data = [int(v) for v in valuelist if re.fullmatch(r"[0-9]{1,18}", v)]
+            self.data = [number for v in valuelist if (number := whole_number(v)) is not None]
 
     @property
     def chosen(self) -> list[int]:
