@@ -11,12 +11,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Select, func, select
@@ -264,3 +264,8 @@ def grant(player: Player, username: str, position: str, organisation: str, until
             valid_from=FOUNDED,
             valid_to=until,
         )
+
+
+def in_chinese(figures: Mapping[Any, Any]) -> dict[str, str]:
+    """The figures of a finding, fresh or as a submission stores them, in the words of the Chinese page."""
+    return {str(name): str(Text.from_json(v) if isinstance(v, Mapping) else v) for name, v in figures.items()}

@@ -37,7 +37,7 @@ class Program:
 @click.version_option(package_name="workflow-app")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """教育办件平台: casework for county education bureaus."""
+    """Casework for county education bureaus."""
     context.obj = Program(from_environment())
 
 

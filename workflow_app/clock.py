@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from workflow_app.text import Text, day_text
+
 COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
 
 Clock = Callable[[], datetime]
@@ -25,6 +27,15 @@ def local_date(instant: datetime) -> date:
 def local_time(instant: datetime) -> datetime:
     """The county's wall-clock time at an instant."""
     return instant.astimezone(COUNTY_ZONE)
+
+
+def moment_text(instant: datetime, today: date | None = None) -> Text:
+    """An instant within a message: 2026年4月8日 09:05; of ``today`` the time alone."""
+    moment = local_time(instant)
+    clock = f"{moment:%H:%M}"
+    if moment.date() == today:
+        return Text("{time}", time=clock)
+    return Text("{day} {time}", day=day_text(moment.date()), time=clock)
 
 
 def start_of(day: date) -> datetime:

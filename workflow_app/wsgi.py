@@ -15,7 +15,7 @@ def make_app() -> Flask:
     app = create_app(config)
     if config.demo:
         app.config["DEMO_ACCOUNTS"] = [
-            (account.username, PASSWORD, account.name, f"{account.organisation} {account.position}")
+            (account.username, PASSWORD, account.name, account.place)
             for account in demo_accounts()
         ]
     return app

@@ -15,6 +15,7 @@ from tests.county import (
     case_of,
     events_of,
     grant,
+    in_chinese,
     is_told,
     open_elements,
     open_task,
@@ -87,7 +88,10 @@ def test_a_group_without_a_weak_member_is_let_through_by_the_deputy_director(str
     (gate,) = gates(strong, "zhengguodong")
     assert (gate.task_id, gate.step.zh) == (open_task(strong, "first_review").id, "初审")
     assert str(gate.finding.message) == "成员校中薄弱、农村或新建学校0所，至少应有1所。"
-    assert (gate.finding.clause, gate.finding.figures) == ("003·A2二(一)2", {"青禾县第二小学": "非薄弱、农村、新建"})
+    assert (gate.finding.clause, in_chinese(gate.finding.figures)) == (
+        "003·A2二(一)2",
+        {"青禾县第二小学": "非薄弱、农村、新建"},
+    )
     assert gate.asked_by == ("李敏",)
 
     lift(strong, "zhengguodong", "first_review", WEAK, DEPUTY, " 该校生源薄弱，同意。 ")
@@ -108,7 +112,7 @@ def test_a_second_return_is_let_through_by_the_section_chief(county_at: NewCount
     assert gates(player, "zhoumin") == (), "nobody has asked to return it yet"
     assert refuse(player, "accept_review", RETURN) == 1
     (gate,) = gates(player, "zhoumin")
-    assert (gate.finding.check, gate.place, gate.finding.figures) == (ONCE, CHIEF, {"已退回次数": "1"})
+    assert (gate.finding.check, gate.place, in_chinese(gate.finding.figures)) == (ONCE, CHIEF, {"已退回次数": "1"})
     assert gates(player, "zhengguodong") == (), "another position's gate"
     lift(player, "zhoumin", "accept_review", ONCE, CHIEF)
     player.do("limin", 1, "accept_review", RETURN)

@@ -248,11 +248,11 @@ def test_nothing_is_looked_up_when_nothing_is_mentioned() -> None:
         ("met_on", "2026-4-1", "会议日期应为日期，如2026-04-08"),
         ("met_on", "20260401", "会议日期应为日期，如2026-04-08"),
         ("met_on", "2026-02-30", "会议日期应为日期，如2026-04-08"),
-        ("met_on", "2026-04-09", "会议日期不得晚于2026-04-08"),
+        ("met_on", "2026-04-09", "会议日期不得晚于2026年4月8日"),
         ("met_on", "1726-04-09", "会议日期的年份不正确"),
         ("visit_at", "2026-04-22T09:00:00", "到校时间应为日期和时间，如2026-04-08 09:00"),
         ("visit_at", "2026-04-22T01:00:00+00:00", "到校时间应为日期和时间，如2026-04-08 09:00"),
-        ("visit_at", "2026-04-07T09:00:00+08:00", "到校时间不得早于2026-04-08"),
+        ("visit_at", "2026-04-07T09:00:00+08:00", "到校时间不得早于2026年4月8日"),
         ("has_note", "true", "另附说明应为是或否"),
         ("lead_school", SECTION, "龙头校中的单位无效，请重新选择"),
         ("lead_school", 999, "龙头校中的单位无效，请重新选择"),
@@ -473,7 +473,7 @@ def test_display_shows_labels_names_units_and_tables() -> None:
     assert str(view["group_type"]) == "紧密型"
     assert str(view["goals"]) == "a、c"
     assert str(view["funds"]) == "120,000.50元"
-    assert str(view["visit_at"]) == "2026-04-22 09:00"
+    assert str(view["visit_at"]) == "2026年4月22日 09:00"
     assert str(view["lead_school"]) == "青禾县实验小学"
     assert str(view["experts"]) == "李敏、王岚"
     assert view["minutes"] == FilesShown((NAMES.files[PDF],))

@@ -11,6 +11,7 @@ from tests.county import (
     NewCounty,
     case_of,
     events_of,
+    in_chinese,
     open_elements,
     open_task,
     page_of,
@@ -98,13 +99,13 @@ def test_the_checks_of_the_first_review_show_their_figures(county_at: NewCounty)
         "schools.staffing": "advice",  # D13
         "schools.funds_pupils": "clear",  # D50
     }
-    assert findings["schools.staffing"]["figures"] == {
+    assert in_chinese(findings["schools.staffing"]["figures"]) == {
         "青禾县实验小学": "应配56人，在编在岗58人",
         "柳溪镇中心小学": "应配26人，在编在岗25人",
         "石桥村小学": "应配12人，在编在岗11人",
     }
     assert findings["schools.staffing"]["reason"] == formation.STAFFING_REASON
-    assert findings["schools.funds_pupils"]["figures"]["石桥村小学"] == "96人，按100人核定"
+    assert in_chinese(findings["schools.funds_pupils"]["figures"])["石桥村小学"] == "96人，按100人核定"
     assert {used["key"] for used in findings["schools.staffing"]["used"]} >= {"pupils_per_staff_primary"}
 
 

@@ -51,7 +51,7 @@ def test_a_second_return_needs_the_section_chief(county_at: NewCounty) -> None:
     with pytest.raises(InvalidError) as stopped:
         player.do("limin", 1, "accept_review", RETURN)
     assert [problem.field for problem in stopped.value.problems] == [f"overrides.{CHECK}"]
-    assert "2026-04-10" in str(stopped.value.problems[0].message)
+    assert "2026年4月10日" in str(stopped.value.problems[0].message)
     with pytest.raises(InvalidError):
         player.do("limin", 1, "accept_review", {**RETURN, "overrides": {CHECK: "我认为可以。"}})
     assert table_counts(player) == before

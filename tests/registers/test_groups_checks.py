@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.audit.test_append import statements
+from tests.county import in_chinese
 from tests.registers.conftest import County
 from workflow_app.policy.finding import Finding
 from workflow_app.registers import CHECKS
@@ -22,6 +23,7 @@ from workflow_app.registers.groups_checks import (
     same_stage,
     score_band,
 )
+from workflow_app.text import day_text
 
 LEAD = "青禾县实验小学"
 
@@ -72,7 +74,7 @@ def test_d01_lead_school(county: County, recorded: dict[str, str], level: str, s
 def test_d01_without_a_recorded_appraisal(county: County) -> None:
     county.record(LEAD, "last_appraisal", "", date(2026, 1, 1))
     finding = lead_is_qualified(county.applying())
-    assert (finding.level, finding.figures["最近年度考核"]) == ("gate", "无记录")
+    assert (finding.level, in_chinese(finding.figures)["最近年度考核"]) == ("gate", "无记录")
 
 
 @pytest.mark.parametrize(
@@ -88,12 +90,12 @@ def test_d01_without_a_recorded_appraisal(county: County) -> None:
 def test_d02_a_member_to_be_helped(county: County, facts: dict[str, str], level: str, figure: str) -> None:
     member = county.school("新校", facts)
     finding = has_weak_member(county.applying(members=[{"school": member}]))
-    assert (finding.level, finding.figures, finding.clause) == (level, {"新校": figure}, "003·A2二(一)2")
+    assert (finding.level, in_chinese(finding.figures), finding.clause) == (level, {"新校": figure}, "003·A2二(一)2")
 
 
 def test_d02_empty_lines_and_the_lead_itself_are_no_members(county: County) -> None:
     finding = has_weak_member(county.applying(members=[{"school": None}, {"school": county.lead}]))
-    assert (finding.level, finding.figures) == ("gate", {})
+    assert (finding.level, in_chinese(finding.figures)) == ("gate", {})
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_d04_before_the_autumn_term(
         context = type(context)(context.act, county.case(due_on), context.element, context.answers)
     finding = before_autumn_term(context)
     assert (finding.level, finding.clause) == (level, "003·A2三(二)")
-    assert finding.figures["应完成日期"] == last
+    assert in_chinese(finding.figures)["应完成日期"] == str(day_text(last))
 
 
 def test_a_school_of_another_close_knit_group(county: County, founded: Callable[[], int]) -> None:
@@ -165,7 +167,7 @@ def test_a_school_of_another_close_knit_group(county: County, founded: Callable[
     assert context.case.applicant_id != lead
     finding = not_in_other_close_knit(context)
     assert finding.level == "gate"
-    assert finding.figures == dict.fromkeys(county.ids.keys() - {"第二小学"}, "青禾县实验小学教育集团")
+    assert in_chinese(finding.figures) == dict.fromkeys(county.ids.keys() - {"第二小学"}, "青禾县实验小学教育集团")
 
 
 def test_a_recorded_close_knit_group_counts_as_well(county: County) -> None:
@@ -173,7 +175,7 @@ def test_a_recorded_close_knit_group_counts_as_well(county: County) -> None:
     finding = not_in_other_close_knit(county.applying())
     assert (finding.level, finding.clause) == ("gate", "通行做法")
     assert "石桥村小学（云岭教育集团）" in str(finding.message)
-    assert finding.figures["柳溪镇中心小学"] == "无"
+    assert in_chinese(finding.figures)["柳溪镇中心小学"] == "无"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,7 @@ def test_the_score_speaks_and_the_committee_decides(
     finding = score_band(county.answering("committee", {"decision": decision} if decision else {}))
     assert finding.level == level
     assert f"“{suggested}”" in str(finding.message)
-    assert finding.figures == {"评估得分": score, "同意分数线": "80", "暂缓分数线": "60"}
+    assert in_chinese(finding.figures) == {"评估得分": score, "同意分数线": "80", "暂缓分数线": "60"}
 
 
 def test_without_a_score_there_is_an_advice(county: County) -> None:
@@ -236,4 +238,4 @@ def test_d06_the_charter(
     county.answer("apply", county.application())
     finding = charter_parts(county.answering("file_charter", _charter(county, **changed)))
     assert (finding.level, finding.field_path, finding.clause) == (level, field, "003·A2二(二)2")
-    assert tuple(finding.figures.values()) == figures
+    assert tuple(in_chinese(finding.figures).values()) == figures

@@ -9,6 +9,7 @@ import pytest
 from tests.audit.test_append import statements
 from tests.registers.conftest import County
 from workflow_app.registers.schools import School, schools_at
+from workflow_app.text import Text
 
 
 def test_facts_hold_from_their_day(county: County) -> None:
@@ -47,7 +48,7 @@ def test_schools_are_read_once_in_a_transaction(county: County) -> None:
 def test_schools_to_be_helped(county: County, key: str, value: str, reason: str | None) -> None:
     county.school("新校", {key: value})
     (school,) = schools_at(county.act.session, county.act.bureau_id, [county.ids["新校"]], county.act.today)
-    assert school.reason_for_help == reason
+    assert school.reason_for_help == (Text(reason) if reason else None)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +70,4 @@ def test_stages_taught(county: County, own: str | None, stage: str, teaches: boo
 
 
 def test_values_are_said_in_chinese() -> None:
-    assert School(1, "校", {}).label("level") == "无记录"
+    assert School(1, "校", {}).label("level") == Text("无记录")

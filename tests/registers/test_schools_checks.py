@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.county import in_chinese
 from tests.registers.conftest import County
 from workflow_app.registers.schools_checks import funds_pupils, staffing, staffing_figure
 
@@ -12,7 +13,7 @@ def test_e1_staffing_is_an_advice_with_its_figures(county: County) -> None:
     finding = staffing(county.applying())
     assert finding.level == "advice"
     assert finding.clause == "003·A7二(一)1"
-    assert finding.figures == {
+    assert in_chinese(finding.figures) == {
         "青禾县实验小学": "应配56人，在编在岗58人",
         "柳溪镇中心小学": "应配26人，在编在岗25人",
         "石桥村小学": "应配12人，在编在岗11人",
@@ -43,11 +44,11 @@ def test_e1_staffing_is_an_advice_with_its_figures(county: County) -> None:
 def test_staffing_by_stage_and_size(county: County, facts: dict[str, str], said: str, level: str) -> None:
     member = county.school("新校", facts)
     finding = staffing(county.applying(members=[{"school": member}]))
-    assert (finding.figures["新校"], finding.level) == (said, level)
+    assert (in_chinese(finding.figures)["新校"], finding.level) == (said, level)
 
 
 def test_the_figure_of_the_form_says_the_same(county: County) -> None:
-    assert staffing_figure(county.applying()).splitlines()[2] == "石桥村小学：应配12人，在编在岗11人"
+    assert str(staffing_figure(county.applying())).split("；")[2] == "石桥村小学：应配12人，在编在岗11人"
 
 
 def test_e1_funds_count_a_hundred_pupils(county: County) -> None:
@@ -55,15 +56,15 @@ def test_e1_funds_count_a_hundred_pupils(county: County) -> None:
     assert finding.level == "clear"
     assert finding.clause == "003·A3三(二)"
     assert str(finding.message) == "公用经费：石桥村小学96人，按100人核定。"
-    assert finding.figures["石桥村小学"] == "96人，按100人核定"
-    assert finding.figures["青禾县实验小学"] == "1056人，按1056人核定"
+    assert in_chinese(finding.figures)["石桥村小学"] == "96人，按100人核定"
+    assert in_chinese(finding.figures)["青禾县实验小学"] == "1056人，按1056人核定"
 
 
 def test_funds_of_larger_schools_count_the_pupils_there_are(county: County) -> None:
     finding = funds_pupils(county.applying(members=[{"school": county.ids["柳溪镇中心小学"]}]))
     assert str(finding.message) == "各校学生数均不少于100人，公用经费按实有人数核定。"
     unknown = county.school("新校", {})
-    assert funds_pupils(county.applying(members=[{"school": unknown}])).figures["新校"] == "无记录"
+    assert in_chinese(funds_pupils(county.applying(members=[{"school": unknown}])).figures)["新校"] == "无记录"
 
 
 def test_the_checks_work_on_the_earlier_application_too(county: County) -> None:

@@ -39,7 +39,7 @@ class EventKind(StrEnum):
     CLOCK_ENDED = "clock_ended", "day"
     CLOCK_RESUMED = "clock_resumed", "day", "element", "due_on"
     CLOCK_STARTED = "clock_started", "day", "parameter", "budget", "due_on"
-    CLOCK_STOPPED = "clock_stopped", "day", "element", "reason", "due_on"
+    CLOCK_STOPPED = "clock_stopped", "day", "element", "due_on"
     DEADLINE_ARMED = "deadline_armed", "element", "parameter", "starts_on", "due_on"
     DEADLINE_FIRED = "deadline_fired", "element", "parameter", "due_on"
     DEFINITION_PUBLISHED = "definition_published", "slug", "number", "content_hash"

@@ -17,7 +17,6 @@ class Pause:
     since: date
     to: date | None
     element: str
-    reason: str
 
     def covers(self, day: date, standing_until: date | None = None) -> bool:
         """Whether the clock stands on a day; one that lasts reaches to ``standing_until`` or has one day."""
@@ -38,7 +37,7 @@ class CaseClock:
     pauses: tuple[Pause, ...] = ()
     ended: date | None = None
 
-    def stop(self, day: date, element: str, reason: str) -> CaseClock:
+    def stop(self, day: date, element: str) -> CaseClock:
         """Stop for an element from a day on; nothing changes if the clock already stands for it.
 
         Raises:
@@ -48,7 +47,7 @@ class CaseClock:
             raise ValueError("a clock that has ended cannot be stopped")
         if any(pause.element == element and pause.to is None for pause in self.pauses):
             return self
-        return replace(self, pauses=(*self.pauses, Pause(day, None, element, reason)))
+        return replace(self, pauses=(*self.pauses, Pause(day, None, element)))
 
     def resume(self, day: date, element: str) -> CaseClock:
         """End the stop of an element with a day, which does not count itself; no change if it does not stand for it."""
@@ -103,7 +102,6 @@ class CaseClock:
                     "since": pause.since.isoformat(),
                     "to": pause.to.isoformat() if pause.to else None,
                     "element": pause.element,
-                    "reason": pause.reason,
                 }
                 for pause in self.pauses
             ],
@@ -114,8 +112,7 @@ class CaseClock:
     def from_json(cls, stored: Mapping[str, Any]) -> CaseClock:
         """The inverse of :meth:`to_json`."""
         pauses = tuple(
-            Pause(date.fromisoformat(p["since"]), _optional(p["to"]), p["element"], p["reason"])
-            for p in stored["pauses"]
+            Pause(date.fromisoformat(p["since"]), _optional(p["to"]), p["element"]) for p in stored["pauses"]
         )
         started, ended = date.fromisoformat(stored["started"]), _optional(stored["ended"])
         return cls(stored["parameter"], stored["budget"], started, pauses, ended)

@@ -16,6 +16,7 @@ from workflow_app.audit import append
 from workflow_app.calendar.models import CalendarDay, CalendarYear
 from workflow_app.calendar.working import SATURDAY, forget_calendar
 from workflow_app.errors import InvalidError
+from workflow_app.text import day_text
 
 _DATA = Path(__file__).parent / "data"
 
@@ -75,9 +76,9 @@ def set_year(act: Act, year: int, days: Sequence[DayRule], source: str) -> None:
     seen: set[date] = set()
     for rule in days:
         if rule.day.year != year:
-            raise InvalidError("{day}不在{year}年内。", day=rule.day.isoformat(), year=year)
+            raise InvalidError("{day}不在{year}年内。", day=day_text(rule.day), year=year)
         if rule.day in seen:
-            raise InvalidError("{day}重复出现。", day=rule.day.isoformat())
+            raise InvalidError("{day}重复出现。", day=day_text(rule.day))
         seen.add(rule.day)
     session, bureau_id = act.session, act.bureau_id
     session.execute(

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import ceil
 
 from workflow_app.definitions.case_view import Check, CheckContext
-from workflow_app.policy.finding import Finding
+from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import load_policy
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text
 
 
 def supplement_once(context: CheckContext) -> Finding:
@@ -21,9 +21,9 @@ def supplement_once(context: CheckContext) -> Finding:
     return Finding(
         name,
         "gate",
-        Text("本环节已于{day}一次性告知补正，再次退回须经科长说明理由。", day=before[-1].at_date.isoformat()),
+        Text("本环节已于{day}一次性告知补正，再次退回须经科长说明理由。", day=day_text(before[-1].at_date)),
         clause,
-        figures={"已退回次数": str(len(before))},
+        figures={Text("已退回次数"): str(len(before))},
         field_path="decision",
         override=f"section_chief@{context.party}",
     )
@@ -36,7 +36,7 @@ def experts_enough(context: CheckContext) -> Finding:
     least = policy.used("experts_min")
     experts: Sequence[int] = context.answers.get("experts") or ()
     count = len(set(experts))
-    figures = {"专家人数": str(count), "至少": least.value}
+    figures: Figures = {Text("专家人数"): str(count), Text("至少"): least.value}
     if count < policy.integer("experts_min"):
         return Finding(
             name,
@@ -76,7 +76,12 @@ def quorum(context: CheckContext) -> Finding:
     members, present, in_favour = (int(context.answers.get(k) or 0) for k in ("members", "present", "in_favour"))
     needed = ceil(policy.fraction("committee_quorum") * members)
     majority = Fraction(policy.fraction("committee_majority")) * members
-    figures = {"应到": str(members), "实到": str(present), "赞成": str(in_favour), "需到": str(needed)}
+    figures: Figures = {
+        Text("应到"): str(members),
+        Text("实到"): str(present),
+        Text("赞成"): str(in_favour),
+        Text("需到"): str(needed),
+    }
     if present > members or in_favour > present:
         return Finding(
             name, "error", Text("实到人数不能多于应到，赞成票不能多于实到。"), used[0].clause, figures, used, "present"
@@ -117,7 +122,7 @@ def objections_agree(context: CheckContext) -> Finding:
     name, clause = "cases.objections_agree", "通行做法"
     rows = context.answers.get("objections") or []
     upheld = sum(bool(row.get("upheld")) for row in rows)
-    figures = {"收到异议": str(len(rows)), "成立": str(upheld)}
+    figures: Figures = {Text("收到异议"): str(len(rows)), Text("成立"): str(upheld)}
     expected = "upheld" if upheld else "dismissed" if rows else "none"
     decision = context.answers.get("decision")
     if decision is None or decision == expected:

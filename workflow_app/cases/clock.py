@@ -43,7 +43,10 @@ def _start_day(work: Work, deemed: str | None, element: str) -> date:
 
 
 def after_advance(work: Work, opened: Collection[str], closed: Collection[str]) -> None:
-    """Stop, resume or end the clock by the elements that were opened and closed in one step of the engine."""
+    """Stop, resume or end the clock by the elements that were opened and closed in one step of the engine.
+
+    What is stored is the element: pages say the reason in the words of the pinned version, in the reader's language.
+    """
     rule, clock = work.version.head.clock, work.clock
     if rule is None or clock is None or clock.ended:
         return
@@ -57,9 +60,8 @@ def after_advance(work: Work, opened: Collection[str], closed: Collection[str]) 
             work.log("clock_ended", f"case:{work.case.id}", {"day": str(today)})
     for element in opened:
         if element in rule.stops:
-            reason = rule.stops[element].zh
-            clock = clock.stop(today, element, reason)
-            _log(work, clock, "clock_stopped", {"element": element, "reason": reason})
+            clock = clock.stop(today, element)
+            _log(work, clock, "clock_stopped", {"element": element})
     if clock != work.clock:
         work.set_clock(clock)
 

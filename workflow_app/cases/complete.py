@@ -24,8 +24,9 @@ from workflow_app.cases.seats import Tally, next_in_order, panel_facts, seated, 
 from workflow_app.cases.separation import barred, fits
 from workflow_app.cases.titles import case_title
 from workflow_app.cases.work import Work, lock_task
-from workflow_app.clock import local_time
+from workflow_app.clock import moment_text
 from workflow_app.definitions.answers import facts_of
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.text import Text
@@ -143,7 +144,7 @@ def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency
         raise ConflictError(
             "{who} 已于 {when} 办结本任务：{decision}",
             who=done.done_by or "",
-            when=_when(act, done),
+            when=moment_text(done.done_at or act.now, act.today),
             decision=_decision_text(work, task, done.decision),
         )
     holder = next((s for s in fitting if s.state == "open"), None)
@@ -152,16 +153,10 @@ def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency
     raise ConflictError("本任务已关闭，无需再办理。")
 
 
-def _when(act: Act, seat: Seat) -> str:
-    moment = local_time(seat.done_at or act.now)
-    same_day = moment.date() == act.today
-    return moment.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
-
-
 def _decision_text(work: Work, task: Task, decision: str | None) -> Text:
     for offered in work.version.form(task.element).decisions:
         if offered.value == decision:
-            return Text(offered.label.zh)
+            return labelled(offered.label)
     return Text("已提交")
 
 

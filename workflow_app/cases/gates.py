@@ -28,6 +28,7 @@ from workflow_app.cases.places import known_place
 from workflow_app.cases.progress import Progress
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import local_date
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Label
 from workflow_app.directory.holdings import holders_of
 from workflow_app.directory.models import Person
@@ -194,7 +195,7 @@ def override_gate(act: Act, task_id: int, check: str, place: str, reason: str) -
         "{name}已放行“{case}”的卡点，可以继续办理（{step}）。",
         name=act.actor.name,
         case=work.case.title,
-        step=work.version.label_of(task.element).zh,
+        step=labelled(work.version.label_of(task.element)),
     )
     told = [ident for ident in _answerers(work, task) if ident != act.actor.person_id]
     notices.send(act, told, "gate_lifted", message, case_id=task.case_id, task_id=task.id)
@@ -236,7 +237,7 @@ def tell_holders(act: Act, task_id: int, answers: Mapping[str, Any]) -> int:
         message = Text(
             "“{case}”（{step}）遇到卡点，待您说明理由后放行：{finding}",
             case=work.case.title,
-            step=work.version.label_of(task.element).zh,
+            step=labelled(work.version.label_of(task.element)),
             finding=finding.message,
         )
         # The task is not theirs to answer: the notice leads to the case, where the gate is lifted.

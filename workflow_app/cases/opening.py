@@ -10,6 +10,7 @@ from sqlalchemy import select
 from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.places import organisation_of, take_part
 from workflow_app.cases.work import Work
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
 from workflow_app.directory.models import Person
 from workflow_app.errors import WorkflowError
@@ -79,11 +80,11 @@ def _seats(work: Work, task: Task, form: TaskForm) -> list[Seat]:
         return [_seat(task, 1, organisation_id, position)]
     seats = _fixed_seats(work, task, rule) if rule.places else _chosen_seats(work, task, rule)
     if not seats:
-        raise WorkflowError("“{step}”没有任何席位，不能开始。请先确定办理人员。", step=form.label.zh)
+        raise WorkflowError("“{step}”没有任何席位，不能开始。请先确定办理人员。", step=labelled(form.label))
     if rule.min_seats and len(seats) < work.policy.integer(rule.min_seats):
         raise WorkflowError(
             "“{step}”至少需要{needed}人，目前只有{count}人。",
-            step=form.label.zh,
+            step=labelled(form.label),
             needed=work.policy.integer(rule.min_seats),
             count=len(seats),
         )

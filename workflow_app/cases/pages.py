@@ -111,7 +111,7 @@ class TimelineEntry:
     at: datetime
     kind: Literal["submitted", "returned", "system", "record", "withdrawn", "ended"]
     step: Label
-    who: str
+    who: Text | None
     place: Text | None
     decision: Label | None
     opinion: str | None
@@ -174,4 +174,4 @@ class TaskPage:
     seats_done: int
     seats_total: int
     reviewable: tuple[str, ...]  # names of those who have answered already
-    figures: Mapping[str, str] = field(default_factory=dict)  # read-only figures of the form by field key
+    figures: Mapping[str, Text] = field(default_factory=dict)  # read-only figures of the form by field key

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from workflow_app.act import Act
 from workflow_app.cases.models import CaseParty
 from workflow_app.cases.work import Work
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Head, Party
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import WorkflowError
@@ -39,7 +40,9 @@ def starting_parties(act: Act, head: Head, applicant_id: int) -> dict[str, list[
             parties[key] = bureau_ids[:1]
         elif (code := codes[key]) is not None:
             if code not in by_code:
-                raise WorkflowError("组织机构中没有“{name}”，请联系系统管理员补充后再办理。", name=party.label.zh)
+                raise WorkflowError(
+                    "组织机构中没有“{name}”，请联系系统管理员补充后再办理。", name=labelled(party.label)
+                )
             parties[key] = [by_code[code]]
     return parties
 

@@ -13,6 +13,7 @@ from workflow_app.cases.models import Case
 from workflow_app.cases.places import starting_parties, take_part
 from workflow_app.cases.progress import Progress
 from workflow_app.cases.work import Work
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Head
 from workflow_app.definitions.store import current
 from workflow_app.directory.models import Organisation
@@ -45,11 +46,11 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
     allowed = applicants(act.actor, version.head)
     chosen = applicant_id if applicant_id is not None else next(iter(allowed), None)
     if chosen is None or chosen not in allowed:
-        raise ForbiddenError("您所在的岗位不能发起“{process}”。", process=version.head.title.zh)
+        raise ForbiddenError("您所在的岗位不能发起“{process}”。", process=labelled(version.head.title))
     applicant = act.session.get_one(Organisation, chosen)
     if applicant.kind not in version.head.applicant_kinds:
         raise ForbiddenError(
-            "{school}不属于可以发起“{process}”的单位。", school=applicant.name, process=version.head.title.zh
+            "{school}不属于可以发起“{process}”的单位。", school=applicant.name, process=labelled(version.head.title)
         )
     duty = duty_of(act, duty_id, slug, chosen) if duty_id is not None else None
     number = version.head.number.format(year=act.today.year, seq=allocate(act, slug, act.today.year))

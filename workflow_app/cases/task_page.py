@@ -30,6 +30,7 @@ from workflow_app.directory.organisations import names
 from workflow_app.directory.positions import place_name
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.policy.finding import Finding
+from workflow_app.text import Text
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _findings(opened: _Opened, answers: Mapping[str, Any]) -> tuple[Finding, ...
     return tuple(serious_first(draft_findings(opened.work, opened.task.element, opened.form, answers)))
 
 
-def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, str]:
+def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, Text]:
     """The read-only figures of a form, by field key."""
     sound = well_formed(form, answers, today=work.act.today)
     context = CheckContext(work.act, work.view(), task.element, sound)

@@ -14,7 +14,7 @@ from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Label
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.positions import place_name
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text
 
 Kind = Literal["submitted", "returned", "system", "record", "withdrawn", "ended"]
 
@@ -27,23 +27,23 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
     "clock_started": (
         "system",
         _CLOCK,
-        lambda b: Text("自{day}起计算办理时限，应于{due}前作出决定", day=b["day"], due=b["due_on"]),
+        lambda b: Text("自{day}起计算办理时限，应于{due}前作出决定", day=day_text(b["day"]), due=day_text(b["due_on"])),
     ),
     "clock_stopped": (
         "system",
         _CLOCK,
-        lambda b: Text("自{day}起暂停计时：{reason}", day=b["day"], reason=b["reason"]),
+        lambda b: Text("自{day}起暂停计时：{reason}", day=day_text(b["day"]), reason=b["stopped_for"]),
     ),
     "clock_resumed": (
         "system",
         _CLOCK,
-        lambda b: Text("{day}恢复计时，应于{due}前作出决定", day=b["day"], due=b["due_on"]),
+        lambda b: Text("{day}恢复计时，应于{due}前作出决定", day=day_text(b["day"]), due=day_text(b["due_on"])),
     ),
-    "clock_ended": ("system", _CLOCK, lambda b: Text("{day}作出决定，计时结束", day=b["day"])),
+    "clock_ended": ("system", _CLOCK, lambda b: Text("{day}作出决定，计时结束", day=day_text(b["day"]))),
     "deadline_fired": (
         "system",
         Label(zh="期限届满", en="Period ended"),
-        lambda b: Text("期限于{due}届满", due=b["due_on"]),
+        lambda b: Text("期限于{due}届满", due=day_text(b["due_on"])),
     ),
     "reminder_sent": ("system", Label(zh="提醒", en="Reminder"), lambda b: Text("已提醒{count}人", count=b["people"])),
     "gate_overridden": (
@@ -124,7 +124,7 @@ def _answer(
         at=submission.at,
         kind="returned" if submission.decision in _RETURNING and open_to_reader else "submitted",
         step=process.label_of(submission.element),
-        who=submission.person_name if open_to_reader else "",
+        who=Text("{name}", name=submission.person_name) if open_to_reader else None,
         place=place_name(organisations.get(submission.organisation_id, ""), submission.position),
         decision=decision if open_to_reader else None,
         opinion=(submission.answers.get("opinion") or None) if open_to_reader else None,
@@ -135,12 +135,17 @@ def _answer(
 def _event(process: ProcessVersion, event: AuditEvent, access: Access, seats: Mapping[int, str]) -> TimelineEntry:
     """What happened, and who brought it about, if the reader may know: an expert's or officer's name is internal."""
     kind, step, words = _SYSTEM[event.kind]
-    more = {"seat": seats.get(event.body.get("seat_id", 0), ""), "counts": _counts(process, event)}
+    more = {
+        "seat": seats.get(event.body.get("seat_id", 0), ""),
+        "counts": _counts(process, event),
+        "stopped_for": _stopped_for(process, event),
+    }
+    by = Text("系统") if event.actor_kind == "system" else Text("{name}", name=event.actor_name)
     return TimelineEntry(
         at=event.at,
         kind=kind,
         step=step,
-        who=event.actor_name if access == "internal" or event.kind in _BY_THE_APPLICANT else "",
+        who=by if access == "internal" or event.kind in _BY_THE_APPLICANT else None,
         place=None,
         decision=None,
         opinion=None,
@@ -154,3 +159,9 @@ def _counts(process: ProcessVersion, event: AuditEvent) -> Text:
     offered = process.form(event.body["element"]).decisions if votes else ()
     each = [Text("{decision}{count}票", decision=labelled(d.label), count=votes.get(d.value, 0)) for d in offered]
     return reduce(lambda one, more: Text("{one}，{more}", one=one, more=more), each) if each else Text("")
+
+
+def _stopped_for(process: ProcessVersion, event: AuditEvent) -> Text | None:
+    """Why the clock stands, in the words of the version that the case runs in; the event names the element."""
+    rule, element = process.head.clock, event.body.get("element")
+    return labelled(rule.stops[element]) if rule is not None and element in rule.stops else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from workflow_app.clock import local_time
+from workflow_app.clock import moment_text
 from workflow_app.definitions.answers_shape import (
     Answers,
     is_empty,
@@ -18,7 +18,7 @@ from workflow_app.definitions.answers_shape import (
     shown_columns,
 )
 from workflow_app.definitions.schema import Evidence, Field, TaskForm
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text, listed
 
 UNITS: Mapping[str, Text] = {"money": Text("元"), "percentage": Text("%")}
 
@@ -170,26 +170,16 @@ class _View:
             return Text("是") if value is True else Text("否")
         if spec.type in {"choice", "multiple_choice"}:
             labels = {option.value: labelled(option.label) for option in spec.options}
-            return _joined([labels.get(v, _as_is(v)) for v in (value if isinstance(value, list) else [value])])
+            return listed([labels.get(v, _as_is(v)) for v in (value if isinstance(value, list) else [value])])
         if spec.type in {"organisation", "person", "teacher"}:
             known = self.names.organisations if spec.type == "organisation" else self.names.persons
-            return _joined([_as_is(known.get(number, "—")) for number in numbers_in(value)])
+            return listed([_as_is(known.get(number, "—")) for number in numbers_in(value)])
         if spec.type in UNITS:
             return Text("{number}{unit}", number=_grouped(str(value)), unit=UNITS[spec.type])
-        return _as_is(_moment(value) if spec.type == "date_time" else value)
+        return _moment(spec, value) if spec.type in {"date", "date_time"} else _as_is(value)
 
     def _files(self, value: Any) -> FilesShown:
         return FilesShown(tuple(self.names.files[n] for n in numbers_in(value) if n in self.names.files))
-
-
-def _joined(parts: Sequence[Text]) -> Text:
-    """Several texts as one; the places are numbered, the sign between them is that of the page's language."""
-    if len(parts) == 1:
-        return parts[0]
-    joined = parts[0] if parts else NOTHING
-    for part in parts[1:]:
-        joined = Text("{before}、{after}", before=joined, after=part)
-    return joined
 
 
 def _grouped(number: str) -> str:
@@ -198,9 +188,9 @@ def _grouped(number: str) -> str:
     return f"{sign}{int(whole):,}{dot}{places}" if whole.isdigit() else number
 
 
-def _moment(value: Any) -> str:
-    """``2026-04-08T09:00:00+08:00`` as 2026-04-08 09:00, in county time."""
+def _moment(spec: Field, value: Any) -> Text:
+    """A date or a moment in county time; what a draft holds in its place is shown as it was typed."""
     try:
-        return local_time(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+        return day_text(value) if spec.type == "date" else moment_text(datetime.fromisoformat(value))
     except (TypeError, ValueError):
-        return str(value)
+        return _as_is(value)

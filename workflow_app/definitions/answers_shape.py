@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow_app.definitions.schema import Field, Label, TaskForm
-from workflow_app.text import Text
+from workflow_app.text import Text, bilingual
 
 Answers = Mapping[str, Any]
 """Canonical answers: field key -> canonical value, and the reserved keys beside them."""
 
 
 def labelled(label: Label) -> Text:
-    """A label as part of a message. The English catalogue turns the message id ``{zh}`` into ``{en}``."""
-    return Text("{zh}", zh=label.zh, en=label.en)
+    """A label of the content as part of a message."""
+    return bilingual(label.zh, label.en)
 
 
 def is_empty(value: Any) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from workflow_app.act import Act
 from workflow_app.policy.finding import Finding
+from workflow_app.text import Text
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class CaseView:
     parties: Mapping[str, tuple[int, ...]]
     facts: Mapping[str, Mapping[str, Any]]
     submissions: Callable[[], Sequence[Answered]]  # every valid one (undone rounds left out), oldest first; cached
+    period: str | None  # the period of the duty that the case was opened for: 2026-2027, 2026-10
     record_template: Callable[[str], str]  # the pinned text of templates/records/<slug or shared>/<kind>.yaml
 
     def answers(self, element: str) -> Mapping[str, Any]:
@@ -70,7 +74,7 @@ class CheckContext:
 Check = Callable[[CheckContext], Finding | Sequence[Finding]]
 """A check by name. It only reads."""
 
-Figure = Callable[[CheckContext], str]
+Figure = Callable[[CheckContext], Text]
 """A read-only figure of a form, computed from registers."""
 
 
@@ -96,6 +100,10 @@ Operation = Callable[[OperationContext], OperationResult]
 """A named operation. It runs inside the act's transaction and must leave nothing outside of it."""
 
 
+Holders = Callable[[Session, int, date], Collection[int]]
+"""The organisations of a bureau that owe something on a day: ``groups.leads``."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every name that content may use. ``cases`` builds it from registers, records and its own operations."""
@@ -104,3 +112,4 @@ class Catalogue:
     operations: Mapping[str, Operation]
     figures: Mapping[str, Figure]
     separations: frozenset[str] = frozenset()  # rules of separation of duties that a step may name
+    holders: Mapping[str, Holders] = field(default_factory=dict)  # who owes a duty

@@ -74,5 +74,5 @@ def show_accounts(config: Config) -> None:
     """Print where to go and with which accounts."""
     click.echo(f"\n教育办件平台（演示）  {config.base_url}\n所有演示账号的密码：{PASSWORD}\n")
     for account in demo_accounts():
-        click.echo(f"  {account.username:<14}{account.name}  {account.organisation} {account.position}")
+        click.echo(f"  {account.username:<14}{account.name}  {account.place}")
     click.echo("\n按 Ctrl+C 停止。")

@@ -21,6 +21,7 @@ from workflow_app.directory.people import create_person
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.policy.profiles import load_profile
 from workflow_app.security.vault import Vault
+from workflow_app.text import Text, listed
 
 FIGURES_SINCE = date(2025, 9, 1)
 """The school figures are those of the school year 2025–26."""
@@ -37,7 +38,13 @@ class DemoAccount:
     username: str
     name: str
     organisation: str
-    position: str
+    positions: tuple[str, ...]  # codes
+
+    @property
+    def place(self) -> Text:
+        """Where the person works and as what."""
+        held = listed([POSITIONS[code].name for code in self.positions])
+        return Text("{organisation} {position}", organisation=self.organisation, position=held)
 
 
 def county_data() -> Mapping[str, Any]:
@@ -66,7 +73,7 @@ def demo_accounts() -> list[DemoAccount]:
     names |= {code: name for code, name, _ in (*data["sections"], *data["departments"])}
     names |= {s["code"]: s["name"] for s in (*data["schools"], *data["kindergartens"])}
     return [
-        DemoAccount(username, name, names[home], "、".join(POSITIONS[p].zh for p in positions))
+        DemoAccount(username, name, names[home], tuple(positions))
         for name, username, home, positions in data["people"]
         if username
     ]

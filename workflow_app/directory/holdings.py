@@ -17,6 +17,7 @@ from workflow_app.directory.people import PersonRef as PersonRef
 from workflow_app.directory.positions import EXCLUSIVE, POSITIONS
 from workflow_app.directory.rights import require
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
+from workflow_app.text import day_text
 
 Place = tuple[int, str]
 """An organisation's id and a position's code."""
@@ -85,7 +86,7 @@ def end_position(act: Act, holding_id: int, last_day: date | None = None) -> Pos
         raise NotFoundError
     ends = act.today - timedelta(days=1) if last_day is None else last_day
     if row.valid_to is not None and ends >= row.valid_to:
-        raise InvalidError("该岗位的任期到{day}为止，不能用结束任期的办法延长。", day=row.valid_to)
+        raise InvalidError("该岗位的任期到{day}为止，不能用结束任期的办法延长。", day=day_text(row.valid_to))
     row.valid_to = ends
     act.session.flush()
     body = {"organisation_id": row.organisation_id, "position": row.position, "valid_to": ends}
@@ -175,19 +176,19 @@ def _check_place(where: Organisation, position: str) -> None:
         raise InvalidError("没有“{position}”这个岗位。", position=position)
     if POSITIONS[position].internal and where.kind not in INSIDE_KINDS:
         raise InvalidError(
-            "“{position}”是机关岗位，不能设在“{name}”。", position=POSITIONS[position].zh, name=where.name
+            "“{position}”是机关岗位，不能设在“{name}”。", position=POSITIONS[position].name, name=where.name
         )
 
 
 def _check_beside(person: Person, held: PositionHolding, where: Organisation, position: str) -> None:
     if held.position == position and held.organisation_id == where.id:
-        raise InvalidError("{name}在这段时间已任“{position}”。", name=person.name, position=POSITIONS[position].zh)
+        raise InvalidError("{name}在这段时间已任“{position}”。", name=person.name, position=POSITIONS[position].name)
     if not _may_stand_together(held.position, position):
         raise InvalidError(
             "“{position}”与{name}现任的“{held}”不能由同一人担任：系统、安全、审计管理员须各自独立，且不办理业务。",
-            position=POSITIONS[position].zh,
+            position=POSITIONS[position].name,
             name=person.name,
-            held=POSITIONS[held.position].zh,
+            held=POSITIONS[held.position].name,
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from workflow_app.text import Text
+from workflow_app.text import Text, bilingual
 
 Sight = Literal["own", "seat", "bureau", "none"]
 """own: cases in which one's organisation takes part · seat: cases in which one has a seat oneself · bureau: every case
@@ -26,6 +26,11 @@ class Position:
     internal: bool
     sight: Sight = "own"
     writes: bool = True  # may take steps; an auditor only reads
+
+    @property
+    def name(self) -> Text:
+        """What the position is called, within a message."""
+        return bilingual(self.zh, self.en)
 
 
 _ALL = (
@@ -57,8 +62,7 @@ def place_name(organisation: str, position: str) -> Text:
     known = POSITIONS.get(position)
     if known is None:
         return Text("{organisation}", organisation=organisation)
-    # The catalogue turns the message id {zh} into {en}.
-    return Text("{organisation} {position}", organisation=organisation, position=Text("{zh}", zh=known.zh, en=known.en))
+    return Text("{organisation} {position}", organisation=organisation, position=known.name)
 
 
 EXCLUSIVE = frozenset({"system_admin", "security_admin", "audit_admin"})

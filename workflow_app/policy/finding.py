@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from workflow_app.text import Text
 
+Figures = Mapping[Text | str, Text | str]
+"""Name of a figure -> value. A plain string on either side is data: a school's name, a number."""
+
 Level = Literal["clear", "advice", "gate", "error"]
 """clear 通过 · advice 提示 (reason asked) · gate 卡点 (stops until overridden) · error 错误 (impossible)."""
 
@@ -32,7 +35,7 @@ class Finding:
     level: Level
     message: Text
     clause: str  # 003·A2二(一)1·2
-    figures: Mapping[str, str] = field(default_factory=dict)  # Chinese name of the figure -> value
+    figures: Figures = field(default_factory=dict)  # what was compared
     used: tuple[Used, ...] = ()
     field_path: str | None = None  # the form field that it is about, if one
     override: str | None = None  # for a gate: the position@party whose holder may override it with a reason
@@ -44,7 +47,7 @@ class Finding:
             "level": self.level,
             "message": self.message.to_json(),
             "clause": self.clause,
-            "figures": dict(self.figures),
+            "figures": {str(k): v.to_json() if isinstance(v, Text) else v for k, v in self.figures.items()},
             "used": [vars(u) for u in self.used],
             "field": self.field_path,
         }

@@ -18,6 +18,7 @@ from workflow_app.directory.models import Bureau
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.finding import Used
 from workflow_app.policy.models import PolicyParameter
+from workflow_app.text import day_text
 
 
 class PolicyError(WorkflowError):
@@ -62,7 +63,7 @@ class Policy:
         valid = [p for p in versions if p.is_valid_on(self.day)]
         if valid:
             return max(valid, key=lambda p: (p.valid_from, p.version))
-        names = {"profile": self.profile, "key": key, "day": self.day.isoformat()}
+        names = {"profile": self.profile, "key": key, "day": day_text(self.day)}
         if not versions:
             raise PolicyError("政策口径{profile}中没有参数{key}，请联系系统管理员。", **names)
         last = max(versions, key=lambda p: (p.valid_from, p.version))
@@ -70,7 +71,7 @@ class Policy:
             raise PolicyError(
                 "政策口径{profile}的参数{key}（{title}）已于{until}失效，{day}没有有效的值。",
                 title=last.title,
-                until=last.valid_to.isoformat(),
+                until=day_text(last.valid_to),
                 **names,
             )
         raise PolicyError("政策口径{profile}的参数{key}（{title}）在{day}尚未生效。", title=last.title, **names)

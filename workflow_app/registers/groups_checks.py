@@ -10,11 +10,11 @@ from workflow_app.calendar.terms import day_in_year, next_autumn_term
 from workflow_app.calendar.working import load_calendar
 from workflow_app.definitions.case_view import CheckContext
 from workflow_app.directory.kinds import CODES
-from workflow_app.policy.finding import Finding, Level, Used
+from workflow_app.policy.finding import Figures, Finding, Level, Used
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import Application, application, member_ids
 from workflow_app.registers.membership import groups_of
-from workflow_app.text import Text
+from workflow_app.text import Text, bilingual, day_text, either, listed, one_after_another
 
 OVERRIDE = "deputy_director@bureau"
 """Who may lift a gate of founding, with a reason: 分管副局长."""
@@ -46,15 +46,19 @@ def lead_is_qualified(context: CheckContext) -> Finding:
     appraisals, years = policy.texts("lead_appraisals"), policy.integer("grave_case_years")
     used = (policy.used("lead_appraisals"), policy.used("grave_case_years"))
     grave_on = lead.grave_case_on
-    figures = {"最近年度考核": lead.label("last_appraisal"), "最近严重事件": str(grave_on) if grave_on else "无"}
-    wanted = "或".join(CODES["last_appraisal"][code][0] for code in appraisals)
+    figures: Figures = {
+        Text("最近年度考核"): lead.label("last_appraisal"),
+        Text("最近严重事件"): day_text(grave_on) if grave_on else Text("无"),
+    }
+    wanted = either([bilingual(*CODES["last_appraisal"][code]) for code in appraisals])
     faults = []
     if lead.value("last_appraisal") not in appraisals:
-        faults.append(f"最近年度考核为{lead.label('last_appraisal')}，须为{wanted}")
+        grade = lead.label("last_appraisal")
+        faults.append(Text("最近年度考核为{grade}，须为{wanted}", grade=grade, wanted=wanted))
     if grave_on is not None and _years_after(grave_on, years) > _parts(asked.today):
-        faults.append(f"{grave_on.isoformat()}发生严重安全或师德事件，未满{years}年")
+        faults.append(Text("{day}发生严重安全或师德事件，未满{years}年", day=day_text(grave_on), years=years))
     if faults:
-        message = Text("龙头校{school}：{faults}。", school=lead.name, faults="；".join(faults))
+        message = Text("龙头校{school}：{faults}。", school=lead.name, faults=one_after_another(faults))
         return _gate("groups.lead_is_qualified", message, used, figures)
     message = Text(
         "龙头校{school}最近年度考核{grade}，{years}年内无严重安全或师德事件。",
@@ -73,13 +77,13 @@ def has_weak_member(context: CheckContext) -> Finding:
     asked = application(context)
     used, least = asked.policy.used("weak_members_min"), asked.policy.integer("weak_members_min")
     helped = {school.name: school.reason_for_help for school in asked.members}
-    figures = {name: reason or "非薄弱、农村、新建" for name, reason in helped.items()}
+    figures: Figures = {name: reason or Text("非薄弱、农村、新建") for name, reason in helped.items()}
     count = sum(reason is not None for reason in helped.values())
     if count < least:
         message = Text("成员校中薄弱、农村或新建学校{count}所，至少应有{least}所。", count=count, least=least)
         return _gate("groups.has_weak_member", message, (used,), figures, "members")
-    listed = "、".join(f"{name}（{reason}）" for name, reason in helped.items() if reason)
-    message = Text("成员校中有{listed}。", listed=listed)
+    found = [_with_remark(name, reason) for name, reason in helped.items() if reason]
+    message = Text("成员校中有{listed}。", listed=listed(found))
     return Finding("groups.has_weak_member", "clear", message, used.clause, figures, (used,))
 
 
@@ -88,12 +92,12 @@ def same_stage(context: CheckContext) -> Finding:
     name, clause = "groups.same_stage", "003·A2二(一)1"
     asked = application(context)
     stage = str(asked.answers.get("stage") or "")
-    figures = {school.name: school.label("stage") for school in asked.schools}
+    figures: Figures = {school.name: school.label("stage") for school in asked.schools}
     others = [school for school in asked.schools if not school.teaches(stage)]
-    label = CODES["stage"][stage][0] if stage in CODES["stage"] else stage
+    label = bilingual(*CODES["stage"][stage]) if stage in CODES["stage"] else Text("{value}", value=stage)
     if others:
-        listed = "、".join(f"{school.name}（{school.label('stage')}）" for school in others)
-        message = Text("集团学段为{stage}，下列学校学段不同：{listed}。", stage=label, listed=listed)
+        differing = listed([_with_remark(school.name, school.label("stage")) for school in others])
+        message = Text("集团学段为{stage}，下列学校学段不同：{listed}。", stage=label, listed=differing)
         return Finding(name, "gate", message, clause, figures, (), "members", OVERRIDE)
     return Finding(name, "clear", Text("各校学段一致：{stage}。", stage=label), clause, figures)
 
@@ -105,7 +109,7 @@ def not_brand_only(context: CheckContext) -> Finding:
     """
     answers = application(context).answers
     staff, plan = bool(answers.get("shared_staff")), bool(answers.get("shared_plan"))
-    figures = {"统筹师资": "是" if staff else "否", "统一计划": "是" if plan else "否"}
+    figures: Figures = {Text("统筹师资"): _yes_or_no(staff), Text("统一计划"): _yes_or_no(plan)}
     if not staff and not plan:
         message = Text("既不统筹师资，也无统一的工作计划，属于仅以品牌输出、挂牌更名方式组建，不予组建。")
         return Finding("groups.not_brand_only", "error", message, BRAND_ONLY_CLAUSE, figures, (), "shared_staff")
@@ -130,21 +134,25 @@ def before_autumn_term(context: CheckContext) -> Finding:
     due = context.case.due_on or policy.due(
         load_calendar(context.act.session, context.act.bureau_id), "approval_days", asked.today
     )
-    figures = {"拟生效日期": str(planned), "应完成日期": str(last), "审批到期日": str(due)}
+    figures: Figures = {
+        Text("拟生效日期"): day_text(planned),
+        Text("应完成日期"): day_text(last),
+        Text("审批到期日"): day_text(due),
+    }
     if planned != term and planned > day_in_year(planned.year, stop):
         message = Text(
             "拟于{planned}生效，在学期中途；应在秋季学期开学前（{last}前）完成组建。",
-            planned=planned.isoformat(),
-            last=day_in_year(planned.year, stop).isoformat(),
+            planned=day_text(planned),
+            last=day_text(day_in_year(planned.year, stop)),
         )
         return _gate(name, message, used, figures, "effective_on")
     if asked.today > last:
-        message = Text("今天已超过组建应完成的日期{last}。", last=last.isoformat())
+        message = Text("今天已超过组建应完成的日期{last}。", last=day_text(last))
         return _gate(name, message, used, figures, "effective_on")
     if due > last:
-        message = Text("审批到期日{due}晚于组建应完成的日期{last}。", due=due.isoformat(), last=last.isoformat())
+        message = Text("审批到期日{due}晚于组建应完成的日期{last}。", due=day_text(due), last=day_text(last))
         return Finding(name, "advice", message, used[0].clause, figures, used, "effective_on")
-    message = Text("自{planned}起生效，可在{last}前完成组建。", planned=planned.isoformat(), last=last.isoformat())
+    message = Text("自{planned}起生效，可在{last}前完成组建。", planned=day_text(planned), last=day_text(last))
     return Finding(name, "clear", message, used[0].clause, figures, used)
 
 
@@ -161,10 +169,10 @@ def not_in_other_close_knit(context: CheckContext) -> Finding:
     for belonging in groups_of(context.act.session, context.act.bureau_id, ids, begins):
         if belonging.kind == CLOSE_KNIT:
             other[belonging.school_id] = belonging.group
-    figures = {school.name: other.get(school.id, "无") for school in asked.schools}
+    figures: Figures = {school.name: other.get(school.id, Text("无")) for school in asked.schools}
     if other:
-        listed = "、".join(f"{school.name}（{other[school.id]}）" for school in asked.schools if school.id in other)
-        message = Text("下列学校已在其他紧密型集团：{listed}。", listed=listed)
+        taken = [_with_remark(school.name, other[school.id]) for school in asked.schools if school.id in other]
+        message = Text("下列学校已在其他紧密型集团：{listed}。", listed=listed(taken))
         return Finding(name, "gate", message, clause, figures, (), "members", OVERRIDE)
     return Finding(name, "clear", Text("各校均不在其他紧密型集团。"), clause, figures)
 
@@ -181,7 +189,11 @@ def score_band(context: CheckContext) -> Finding:
     if stored is None:
         return Finding(name, "advice", Text("没有评估得分。"), used[0].clause, {}, used, "decision")
     band, suggested = _band(Decimal(str(stored)), policy)
-    figures = {"评估得分": str(stored), "同意分数线": used[0].value, "暂缓分数线": used[1].value}
+    figures: Figures = {
+        Text("评估得分"): str(stored),
+        Text("同意分数线"): used[0].value,
+        Text("暂缓分数线"): used[1].value,
+    }
     decision = context.answers.get("decision")
     if decision is not None and decision != band:
         message = Text(
@@ -196,7 +208,7 @@ def sections_agree(context: CheckContext) -> Finding:
     """groups.sections_agree: a section's 不同意 does not stop the case, but going on asks for a reason (B1, step ⑤)."""
     name, clause = "groups.sections_agree", "通行做法"
     against = [a for a in context.case.all_answers("sections_opinions") if a.decision == "disagree"]
-    figures = {"不同意的科室": str(len(against))}
+    figures: Figures = {Text("不同意的科室"): str(len(against))}
     if against:
         message = Text("有{count}个科室不同意，继续办理请说明对其意见的处理情况。", count=len(against))
         return Finding(name, "advice", message, clause, figures)
@@ -215,9 +227,9 @@ def charter_parts(context: CheckContext) -> Finding:
     members = member_ids(context.case.answers("apply"))
     heard = {row.get("school") for row in context.answers.get("consultation") or []}
     unheard = [ident for ident in members if ident not in heard]
-    figures = {
-        "章程内容": f"{len(wanted) - len(missing)}/{len(wanted)}",
-        "成员校意见": f"{len(members) - len(unheard)}/{len(members)}",
+    figures: Figures = {
+        Text("章程内容"): f"{len(wanted) - len(missing)}/{len(wanted)}",
+        Text("成员校意见"): f"{len(members) - len(unheard)}/{len(members)}",
     }
     if missing:
         message = Text("章程缺{count}项必备内容。", count=len(missing))
@@ -229,17 +241,23 @@ def charter_parts(context: CheckContext) -> Finding:
     return Finding("groups.charter_parts", "clear", message, used.clause, figures, (used,))
 
 
-def _gate(
-    name: str, message: Text, used: tuple[Used, ...], figures: dict[str, str], field_path: str | None = None
-) -> Finding:
+def _gate(name: str, message: Text, used: tuple[Used, ...], figures: Figures, field_path: str | None = None) -> Finding:
     level: Level = "gate"
     return Finding(name, level, message, used[0].clause, figures, used, field_path, OVERRIDE)
 
 
-def _band(score: Decimal, policy: Policy) -> tuple[str, str]:
+def _with_remark(name: str, remark: Text | str) -> Text:
+    return Text("{name}（{remark}）", name=name, remark=remark)
+
+
+def _yes_or_no(value: bool) -> Text:
+    return Text("是") if value else Text("否")
+
+
+def _band(score: Decimal, policy: Policy) -> tuple[str, Text]:
     if score >= policy.decimal("score_approve"):
-        return "approve", "同意"
-    return ("defer", "暂缓") if score >= policy.decimal("score_revise") else ("refuse", "不同意")
+        return "approve", Text("同意")
+    return ("defer", Text("暂缓")) if score >= policy.decimal("score_revise") else ("refuse", Text("不同意"))
 
 
 def _planned(asked: Application) -> date | None:

@@ -12,6 +12,7 @@ from workflow_app.database import remembered
 from workflow_app.directory.attributes import Attribute, attributes_at
 from workflow_app.directory.kinds import CODES
 from workflow_app.directory.organisations import names
+from workflow_app.text import Text, bilingual
 
 STAGES_OFFERED: Mapping[str, frozenset[str]] = {
     "primary": frozenset({"primary"}),
@@ -42,13 +43,13 @@ class School:
         value = self.value(key)
         return int(value) if value is not None else None
 
-    def label(self, key: str) -> str:
-        """The Chinese name of a coded value; 无记录 if there is none."""
+    def label(self, key: str) -> Text:
+        """The name of a coded value; 无记录 if there is none."""
         value = self.value(key)
         if value is None:
-            return "无记录"
+            return Text("无记录")
         codes = CODES.get(key, {})
-        return codes[value][0] if value in codes else value
+        return bilingual(*codes[value]) if value in codes else Text("{value}", value=value)
 
     @property
     def grave_case_on(self) -> date | None:
@@ -57,13 +58,13 @@ class School:
         return date.fromisoformat(value) if value else None
 
     @property
-    def reason_for_help(self) -> str | None:
+    def reason_for_help(self) -> Text | None:
         """薄弱, 农村 or 新建, if the school is one of these (003·A2二(一)2); the first that applies."""
         if self.value("level") == "weak":
-            return "薄弱"
+            return Text("薄弱")
         if self.value("location") == "rural":
-            return "农村"
-        return "新建" if self.value("is_new") == "yes" else None
+            return Text("农村")
+        return Text("新建") if self.value("is_new") == "yes" else None
 
     def teaches(self, stage: str) -> bool:
         """Whether the school teaches a stage: a nine-year school teaches primary and junior."""

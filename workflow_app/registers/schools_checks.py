@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from workflow_app.definitions.case_view import CheckContext
 from workflow_app.policy.arithmetic import heads_per
-from workflow_app.policy.finding import Finding
+from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import Policy
 from workflow_app.registers.application import application
 from workflow_app.registers.schools import School
-from workflow_app.text import Text
+from workflow_app.text import Text, listed, one_after_another
 
 PUPILS_PER_STAFF = {
     "primary": "pupils_per_staff_primary",
@@ -35,10 +35,12 @@ class Staffing:
         """How many are missing; 0 if none, or if it cannot be told."""
         return 0 if self.needed is None or self.on_post is None else max(0, self.needed - self.on_post)
 
-    def __str__(self) -> str:
-        needed = "无法核算" if self.needed is None else f"应配{self.needed}人"
-        on_post = "在编在岗人数无记录" if self.on_post is None else f"在编在岗{self.on_post}人"
-        return f"{needed}，{on_post}"
+    @property
+    def words(self) -> Text:
+        """应配56人，在编在岗58人; what is not known is said."""
+        needed = Text("无法核算") if self.needed is None else Text("应配{count}人", count=self.needed)
+        on_post = Text("在编在岗人数无记录") if self.on_post is None else Text("在编在岗{count}人", count=self.on_post)
+        return Text("{needed}，{on_post}", needed=needed, on_post=on_post)
 
 
 def staffing_of(school: School, policy: Policy) -> Staffing:
@@ -64,26 +66,30 @@ def staffing(context: CheckContext) -> Finding:
     asked = application(context)
     found = [staffing_of(school, asked.policy) for school in asked.schools]
     short, unknown = [s for s in found if s.shortage], [s for s in found if s.needed is None or s.on_post is None]
-    figures = {s.school.name: str(s) for s in found}
+    figures: Figures = {s.school.name: s.words for s in found}
     used = tuple(asked.policy.used(key) for key in dict.fromkeys(key for s in found for key in s.keys))
     clause = asked.policy.used("small_school_pupils").clause
     name = "schools.staffing"
     if short:
-        listed = "；".join(f"{s.school.name}缺{s.shortage}人（{s}）" for s in short)
-        return Finding(
-            name, "advice", Text("教职工配备不足：{listed}。", listed=listed), clause, figures, used, "members"
-        )
+        lacking = [
+            Text("{school}缺{count}人（{words}）", school=s.school.name, count=s.shortage, words=s.words) for s in short
+        ]
+        message = Text("教职工配备不足：{listed}。", listed=one_after_another(lacking))
+        return Finding(name, "advice", message, clause, figures, used, "members")
     if unknown:
-        listed = "、".join(s.school.name for s in unknown)
-        message = Text("{listed}的学生数、班数或在编在岗人数不全，或含多个学段，请人工核算教职工配备。", listed=listed)
+        message = Text(
+            "{listed}的学生数、班数或在编在岗人数不全，或含多个学段，请人工核算教职工配备。",
+            listed=listed([s.school.name for s in unknown]),
+        )
         return Finding(name, "advice", message, clause, figures, used, "members")
     return Finding(name, "clear", Text("各校教职工配备均不低于标准。"), clause, figures, used)
 
 
-def staffing_figure(context: CheckContext) -> str:
-    """The staff needed and on post of each school, in one line each."""
+def staffing_figure(context: CheckContext) -> Text:
+    """The staff needed and on post of each school, one after another."""
     asked = application(context)
-    return "\n".join(f"{s.school.name}：{s}" for s in (staffing_of(each, asked.policy) for each in asked.schools))
+    found = [staffing_of(each, asked.policy) for each in asked.schools]
+    return one_after_another([Text("{school}：{words}", school=s.school.name, words=s.words) for s in found])
 
 
 def funds_pupils(context: CheckContext) -> Finding:
@@ -95,10 +101,17 @@ def funds_pupils(context: CheckContext) -> Finding:
     used = asked.policy.used("funds_min_pupils")
     least = asked.policy.integer("funds_min_pupils")
     counts = {school.name: school.number("pupils") for school in asked.schools}
-    figures = {name: "无记录" if n is None else f"{n}人，按{max(n, least)}人核定" for name, n in counts.items()}
-    raised = [f"{name}{n}人，按{least}人核定" for name, n in counts.items() if n is not None and n < least]
+    figures: Figures = {
+        name: Text("无记录") if n is None else Text("{count}人，按{counted}人核定", count=n, counted=max(n, least))
+        for name, n in counts.items()
+    }
+    raised = [
+        Text("{school}{count}人，按{counted}人核定", school=name, count=n, counted=least)
+        for name, n in counts.items()
+        if n is not None and n < least
+    ]
     message = (
-        Text("公用经费：{listed}。", listed="；".join(raised))
+        Text("公用经费：{listed}。", listed=one_after_another(raised))
         if raised
         else Text("各校学生数均不少于{least}人，公用经费按实有人数核定。", least=least)
     )

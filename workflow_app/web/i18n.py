@@ -6,6 +6,7 @@ Places in a message are written ``{name}``, in templates (``_("共{count}条", c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -18,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.schema import Label
@@ -36,6 +37,8 @@ DATE_FORMATS = {
     "zh": {"long": "y年M月d日", "short": "M月d日", "day": "y年M月d日 EEEE", "iso": "y-MM-dd"},
     "en": {"long": "d MMM y", "short": "d MMM", "day": "EEEE, d MMMM y", "iso": "y-MM-dd"},
 }
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -108,6 +111,38 @@ def text(value: Text | Mapping[str, Any] | str | None) -> str:
     return (Text.from_json(value) if isinstance(value, Mapping) else value).render(translate)
 
 
+def data(value: object) -> str:
+    """What a person typed or what a thing is called, marked where it is in another language than the page.
+
+    A screen reader then says it in its own language, and a test can tell it from a text that nobody has translated.
+    Whatever stands in ``bdi`` was typed or named by somebody; everything else is the product's own words.
+    """
+    shown = "" if value is None else str(value)
+    if current_locale() == "en" and CHINESE.search(shown):
+        return Markup('<bdi lang="zh-CN">{}</bdi>').format(shown)
+    if current_locale() == "zh" and LATIN_WORD.search(shown):
+        return Markup("<bdi>{}</bdi>").format(shown)
+    return escape(shown)
+
+
+def data_language(value: object) -> str:
+    """The same for an element that can hold no other, such as an option: an attribute of its own."""
+    if current_locale() == "en" and CHINESE.search(str(value)):
+        return Markup(' lang="zh-CN"')
+    return Markup(' translate="no"') if LATIN_WORD.search(str(value)) else Markup()
+
+
+def marked_text(value: Text | Mapping[str, Any] | str | None) -> str:
+    """:func:`text` as a template shows it, with the values in it marked as data."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # A stored name of a figure is a text that the catalogue knows, or a name.
+        return escape(translate(value)) if translate(value) != value else data(value)
+    stored = Text.from_json(value) if isinstance(value, Mapping) else value
+    return stored.render(lambda msgid: escape(translate(msgid)), data)
+
+
 def date_text(value: date | None, form: str = "long") -> str:
     """A date: ``long`` 2026年4月8日, ``short`` 4月8日, ``day`` with the weekday, ``iso``."""
     if value is None:
@@ -145,5 +180,6 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.globals.update(_=_template_gettext, gettext=_template_gettext, locales=LOCALES)
-    env.filters.update(label=label, text=text, date=date_text, datetime=datetime_text, file_size=file_size)
+    env.filters.update(label=label, text=marked_text, data=data, data_language=data_language)
+    env.filters.update(date=date_text, datetime=datetime_text, file_size=file_size)
     app.context_processor(lambda: {"locale": current_locale(), "html_language": HTML_LANGUAGES[current_locale()]})

@@ -16,6 +16,7 @@ from workflow_app.cases.pages import TaskPage
 from workflow_app.cases.task_page import task_findings, task_page
 from workflow_app.clock import local_date
 from workflow_app.definitions.answers import Answers, mentioned, well_formed
+from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Evidence
 from workflow_app.errors import Problem
 from workflow_app.text import Text
@@ -77,7 +78,7 @@ def page_values(
 ) -> dict[str, Any]:
     """The same from values that have been read already."""
     form = AnswersForm.fill(compiled(page.content_hash, page.element, i18n.current_locale(), page.form), answers)
-    form.show_problems(problems, i18n.text)
+    form.show_problems(problems, i18n.marked_text)
     return {
         "page": page,
         "task_id": page.task_id,
@@ -97,7 +98,7 @@ def slot_view(slot: Slot, form: AnswersForm, choices: Choices) -> SlotView:
     title = i18n.label(slot.line.label)
     if slot.row is not None:
         row = _row_name(slot.line.per or "", slot.row, form, choices)
-        title = i18n.text(Text("{row}的{label}", row=row, label=title))
+        title = i18n.marked_text(Text("{row}的{label}", row=row, label=labelled(slot.line.label)))
     return SlotView(slot.line, slot.field, title, done=bool(slot.field.chosen))
 
 
