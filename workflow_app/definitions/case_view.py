@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
 from workflow_app.policy.finding import Finding
@@ -45,7 +43,6 @@ class CaseView:
     parties: Mapping[str, tuple[int, ...]]
     facts: Mapping[str, Mapping[str, Any]]
     submissions: Callable[[], Sequence[Answered]]  # every valid one (undone rounds left out), oldest first; cached
-    period: str | None  # the period of the duty that the case was opened for: 2026-2027, 2026-10
     record_template: Callable[[str], str]  # the pinned text of templates/records/<slug or shared>/<kind>.yaml
 
     def answers(self, element: str) -> Mapping[str, Any]:
@@ -100,10 +97,6 @@ Operation = Callable[[OperationContext], OperationResult]
 """A named operation. It runs inside the act's transaction and must leave nothing outside of it."""
 
 
-Holders = Callable[[Session, int, date], Collection[int]]
-"""The organisations of a bureau that owe something on a day: ``groups.leads``."""
-
-
 @dataclass(frozen=True)
 class Catalogue:
     """Every name that content may use. ``cases`` builds it from registers, records and its own operations."""
@@ -112,4 +105,3 @@ class Catalogue:
     operations: Mapping[str, Operation]
     figures: Mapping[str, Figure]
     separations: frozenset[str] = frozenset()  # rules of separation of duties that a step may name
-    holders: Mapping[str, Holders] = field(default_factory=dict)  # who owes a duty
