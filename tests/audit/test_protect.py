@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from tests.conftest import NOW
 from workflow_app.act import Act, Actor
@@ -17,7 +17,7 @@ from workflow_app.database import Base, Database
 def protected(database: Database) -> Database:
     """A database with the triggers and one event."""
     with database.writing() as session:
-        for statement in protection_statements("sqlite"):
+        for statement in protection_statements(database.engine.dialect.name):
             session.execute(text(statement))
         append(Act(session, Actor(bureau_id=1, name="李敏"), NOW), "policy", "case_closed", "case:1", {"outcome": "x"})
     return database
@@ -28,11 +28,17 @@ def protected(database: Database) -> Database:
     [
         "UPDATE audit_event SET actor_name = '王'",
         "DELETE FROM audit_event",
-        "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event",
+        pytest.param("INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event", marks=pytest.mark.sqlite),
+        pytest.param("TRUNCATE audit_event", marks=pytest.mark.postgresql),
+        pytest.param("TRUNCATE audit_chain CASCADE", marks=pytest.mark.postgresql),
+        pytest.param(
+            "INSERT INTO audit_event SELECT * FROM audit_event ON CONFLICT (id) DO UPDATE SET actor_name = '王'",
+            marks=pytest.mark.postgresql,
+        ),
     ],
 )
 def test_history_cannot_be_changed(protected: Database, statement: str) -> None:
-    with pytest.raises(IntegrityError, match="audit_event: rows of this table"), protected.writing() as session:
+    with pytest.raises(DatabaseError, match="audit_event: rows of this table"), protected.writing() as session:
         session.execute(text(statement))
 
 

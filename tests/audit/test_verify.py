@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
@@ -12,12 +11,13 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
+from tests.databases import Databases
 from workflow_app.act import Act, Actor
 from workflow_app.audit.append import append
 from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.stored import chain_batches, read_events
 from workflow_app.audit.verify import Fault, hashes_agree, verify
-from workflow_app.database import Base, Database
+from workflow_app.database import Base, Database, canonical_json
 from workflow_app.text import Text
 
 MIDDLE = 5
@@ -54,15 +54,6 @@ def _faults(database: Database, bureau_id: int | None = None) -> list[tuple[str,
         return [(f.kind, f.chain, f.seq) for f in verify(session, bureau_id).faults]
 
 
-def _change(database: Database, *statements: str) -> None:
-    """What somebody with the file in hand can do: no foreign keys are checked."""
-    connection = sqlite3.connect(database.url.removeprefix("sqlite:///"))
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
-
-
 def test_an_honest_log_is_sound(log: Database) -> None:
     with log.reading() as session:
         report = verify(session)
@@ -70,6 +61,7 @@ def test_an_honest_log_is_sound(log: Database) -> None:
         assert (verify(session, 2).chains, verify(session, 2).events) == (1, 1)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_byte_of_every_column_counts(log: Database, column: str) -> None:
     """One changed bit anywhere in a middle row is found and located at that row, also where it is not valid UTF-8."""
@@ -84,6 +76,35 @@ def test_every_byte_of_every_column_counts(log: Database, column: str) -> None:
                 faults = verify(session).faults
                 assert ("altered", "case:A", 3) in [(f.kind, f.chain, f.seq) for f in faults], (position, changed)
                 assert {f.seq for f in faults} <= {3, 4}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column != "at"])
+def test_every_character_of_every_column_counts(log: Database, column: str) -> None:
+    """PostgreSQL stores nothing but valid text, so what can be changed is a character."""
+    with log.reading() as session:
+        value = session.execute(select(AuditEvent.__table__.c[column]).where(AuditEvent.id == MIDDLE)).scalar_one()
+    stored = canonical_json(value) if column == "body" else value
+    for position, character in enumerate(stored):
+        changed = stored[:position] + chr(ord(character) ^ 1) + stored[position + 1 :]
+        assert _located_after(log, column, changed) == ("altered", "case:A", 3), (position, changed)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("shift", [timedelta(microseconds=1), timedelta(microseconds=-1), timedelta(days=1)])
+def test_every_microsecond_counts(log: Database, shift: timedelta) -> None:
+    with log.reading() as session:
+        at = session.execute(select(AuditEvent.at).where(AuditEvent.id == MIDDLE)).scalar_one()
+    assert _located_after(log, "at", at + shift) == ("altered", "case:A", 3)
+
+
+def _located_after(log: Database, column: str, value: object) -> tuple[str, str, int | None]:
+    """The first fault that is found when the middle event's column holds another value."""
+    with log.reading() as session:
+        stored = value if column != "body" else cast(literal(value, SqlText), SqlText)
+        session.execute(update(AuditEvent).where(AuditEvent.id == MIDDLE).values({column: stored}))
+        fault = verify(session).faults[0]
+        return fault.kind, fault.chain, fault.seq
 
 
 @pytest.mark.parametrize(
@@ -106,15 +127,17 @@ def test_every_byte_of_every_column_counts(log: Database, column: str) -> None:
         ("UPDATE audit_chain SET head = 'x' WHERE id = 1", ("head", "case:A", 6)),
     ],
 )
-def test_changes_are_found_and_located(log: Database, change: str, expected: tuple[str, str, int]) -> None:
-    _change(log, change)
+def test_changes_are_found_and_located(
+    log: Database, databases: Databases, change: str, expected: tuple[str, str, int]
+) -> None:
+    databases.tamper(log.url, change)
     assert expected in _faults(log)
     assert expected in _faults(log, 1)
 
 
-def test_two_events_swapped_are_found(log: Database) -> None:
-    _change(
-        log,
+def test_two_events_swapped_are_found(log: Database, databases: Databases) -> None:
+    databases.tamper(
+        log.url,
         "UPDATE audit_event SET seq = 99 WHERE id = 3",
         "UPDATE audit_event SET seq = 2 WHERE id = 5",
         "UPDATE audit_event SET seq = 3 WHERE id = 3",
@@ -122,9 +145,9 @@ def test_two_events_swapped_are_found(log: Database) -> None:
     assert {("altered", "case:A", 2), ("altered", "case:A", 3)} <= set(_faults(log))
 
 
-def test_a_copy_of_an_event_is_found(log: Database) -> None:
-    _change(
-        log,
+def test_a_copy_of_an_event_is_found(log: Database, databases: Databases) -> None:
+    databases.tamper(
+        log.url,
         "CREATE TEMP TABLE copy AS SELECT * FROM audit_event WHERE id = 8",
         "UPDATE copy SET id = 99, seq = 7",
         "INSERT INTO audit_event SELECT * FROM copy",
