@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check lock clean
+.PHONY: help run test check wheel bundle bundle-check lock clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 # Every file that is installed has an exact version and a known hash; the project itself is built by a hashed backend.
 .venv/installed: pyproject.toml requirements/build.txt requirements/runtime.txt
@@ -31,6 +31,15 @@ check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+wheel: .venv/installed ## build the wheel that works alone, in dist/
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+bundle: .venv/installed-dev ## build the offline bundle, in dist/ (fetches the wheels of all dependencies)
+	$(BIN)/python -m tools.bundle
+
+bundle-check: bundle ## install the bundle without a network, load the demo county, serve a page
+	$(BIN)/python -m tools.try_bundle
 
 lock: .venv/installed-dev ## write requirements/*.txt anew from the pins in pyproject.toml
 	$(BIN)/python -m tools.lock

@@ -15,7 +15,7 @@ _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?: ; (?P<marker>
 
 @dataclass(frozen=True)
 class Locked:
-    """One distribution: its exact version, the SHA-256 of each file that it may be installed from, where it is needed."""
+    """One distribution: its exact version, the SHA-256 of every file that it may come in, and where it is needed."""
 
     name: str
     version: str
