@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import click
 
-from bench import completion, lists, report, requests
+from bench import completion, lists, long, memory, proof, report, requests, storage
 from bench.measure import Figure
 from bench.part import Bench, Part
 from bench.stores import POSTGRESQL, SQLITE, opened
@@ -17,6 +17,10 @@ from bench.stores import POSTGRESQL, SQLITE, opened
 PARTS: Mapping[str, tuple[str, Part]] = {
     "completion": ("Completing a task, in process", completion.run),
     "requests": ("Completing a task, over HTTP", requests.run),
+    "long": ("Long cases", long.run),
+    "storage": ("Bytes", storage.run),
+    "memory": ("Memory and start", memory.run),
+    "proof": ("Documents and verification", proof.run),
     "lists": ("Lists at 1 k, 100 k and 1 M open tasks", lists.run),
 }
 DATABASES = {"sqlite": SQLITE, "postgresql": POSTGRESQL}

@@ -32,6 +32,10 @@ class Client:
 
     def get(self, path: str) -> str:
         """The body of a page."""
+        return self.get_bytes(path).decode()
+
+    def get_bytes(self, path: str) -> bytes:
+        """The bytes of a file."""
         status, _, body = self._send("GET", path)
         assert status == 200, f"{path}: {status}"
         return body
@@ -47,7 +51,7 @@ class Client:
         assert found is not None
         return found[1]
 
-    def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
+    def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, bytes]:
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
         headers = {"Cookie": cookies, "Referer": self._host + path}
         if body is not None:
@@ -60,7 +64,7 @@ class Client:
             answer = self._answer(method, path, body, headers)
         for cookie in answer.headers.get_all("Set-Cookie", ()):
             self._cookies.load(cookie)
-        return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+        return answer.status, answer.headers.get("Location", ""), answer.read()
 
     def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HTTPResponse:
         self._connection.request(method, path, body, dict(headers))
