@@ -178,6 +178,7 @@ def lock_case(act: Act, case_id: int) -> Work:
     Raises:
         NotFoundError: there is no such case in the actor's bureau.
     """
+    act.session.flush()  # Rows are read anew: what this act has changed in them already must not be read over.
     row = act.session.execute(
         select(Case, AuditChain)
         .join(AuditChain, AuditChain.id == Case.chain_id)
@@ -196,6 +197,7 @@ def lock_task(act: Act, task_id: int) -> tuple[Work, Task]:
     Raises:
         NotFoundError: there is no such task in the actor's bureau.
     """
+    act.session.flush()  # As for a case.
     row = act.session.execute(
         select(Task, Case, AuditChain)
         .join(Case, Case.id == Task.case_id)
