@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from tests.web.conftest import Browser, County, NewBrowser
 from tests.web.open_day import APPLICATION, PDF, Form, begin, file_application, file_of, publish_open_day, waiting_task
+from workflow_app.audit.models import AuditEvent
+from workflow_app.audit.verify import verify
 from workflow_app.cases.models import Draft, Submission, Task
+from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.database import Database
 from workflow_app.directory.models import Account
 from workflow_app.files.models import StoredFile
@@ -86,6 +89,17 @@ def test_faults_are_listed_with_links_and_nothing_typed_is_lost(clerk: Browser, 
     assert 'aria-invalid="true"' in page
     assert form.hidden["key"] in page
     assert submissions(database) == []
+
+
+def test_two_files_at_once_are_two_files_with_an_event_each(clerk: Browser, county: County, database: Database) -> None:
+    form = Form(clerk, begin(clerk))
+    row = {**APPLICATION, "f-guests": "1", "f-guests-0-school": str(county.organisations["school_2"])}
+    files = {"upload-evidence.plan": file_of(), "upload-evidence.consent.0": file_of("同意函.pdf", PDF + b"%2\n")}
+    assert form.submit({**row, **files}).status_code == 303
+    with database.reading() as session:
+        told = session.scalars(select(AuditEvent.body).where(AuditEvent.kind == "file_uploaded")).all()
+        assert {body["name"] for body in told} == {"方案.pdf", "同意函.pdf"}
+        assert verify(session, checks=CONTENT_CHECKS).is_sound
 
 
 def test_a_field_that_is_not_asked_is_dropped(clerk: Browser, database: Database) -> None:
