@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     DEADLINE_ARMED = "deadline_armed", "element", "parameter", "starts_on", "due_on"
     DEADLINE_FIRED = "deadline_fired", "element", "parameter", "due_on"
     DEFINITION_PUBLISHED = "definition_published", "slug", "number", "content_hash"
+    DUTY_MISSED = "duty_missed", "duty_id", "slug", "organisation_id", "period", "due_on"
     FILE_UPLOADED = "file_uploaded", "file_id", "name", "media_type", "size", "sha256", "file_hash"
     GATE_OVERRIDDEN = "gate_overridden", "check", "reason", "task_id"
     INCIDENT_OPENED = "incident_opened", "incident", "detail"

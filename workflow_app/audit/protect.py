@@ -10,8 +10,10 @@ APPEND_ONLY = (
     "definition_version",
     "education_group",
     "issued_record",
+    "meeting_entry",
     "membership_entry",
     "organisation_attribute",
+    "plan_entry",
     "policy_parameter",
     "submission",
 )

@@ -2,11 +2,13 @@
 
 from workflow_app.cases.access import Access, access_to, readable_case, visible
 from workflow_app.cases.acts import claim, release, save_draft, withdraw
-from workflow_app.cases.case_page import case_page
 from workflow_app.cases.ballot import is_sealed
+from workflow_app.cases.case_page import case_page
 from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
 from workflow_app.cases.duties import create_duty
+from workflow_app.cases.duty_lists import DutyLine, duties_of
+from workflow_app.cases.duty_plan import plan_duties
 from workflow_app.cases.firing import HANDLERS, fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
@@ -21,6 +23,7 @@ __all__ = [
     "HANDLERS",
     "Access",
     "Completed",
+    "DutyLine",
     "OpenGate",
     "Panel",
     "Started",
@@ -32,14 +35,17 @@ __all__ = [
     "complete_task",
     "create_duty",
     "done_by_me",
+    "duties_of",
     "fire_deadline",
     "inbox",
+    "is_sealed",
     "my_cases",
     "open_gates",
     "open_panel",
     "open_panels",
     "override_gate",
     "own_panel_seat",
+    "plan_duties",
     "readable_case",
     "recuse",
     "release",

@@ -7,14 +7,24 @@ from collections.abc import Mapping
 from workflow_app import records, registers
 from workflow_app.cases import checks
 from workflow_app.cases.separation import RULES
-from workflow_app.definitions.case_view import Catalogue, Check, Figure, Operation
+from workflow_app.definitions.case_view import Catalogue, Check, Figure, Holders, Operation
 
 CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
 GATES: Mapping[str, str] = {**registers.GATES, **checks.GATES}
 """Checks that may stop a task, and the position whose holder may lift them: whoever holds none has no gate to see."""
 
 OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS}
-FIGURES: Mapping[str, Figure] = {**registers.FIGURES}
+FIGURES: Mapping[str, Figure] = {**registers.FIGURES, **checks.FIGURES}
 
-CATALOGUE = Catalogue(checks=CHECKS, operations=OPERATIONS, figures=FIGURES, separations=RULES)
+HOLDERS: Mapping[str, Holders] = {**registers.HOLDERS}
+"""Who owes what is due again and again."""
+
+CATALOGUE = Catalogue(
+    checks=CHECKS,
+    operations=OPERATIONS,
+    figures=FIGURES,
+    separations=RULES,
+    holders=HOLDERS,
+    record_faults=records.template_faults,
+)
 """What publishing compares the names in form files with."""

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
-from workflow_app.definitions.case_view import Check, CheckContext
+from workflow_app.calendar.duty_periods import first_day_of
+from workflow_app.calendar.terms import school_year_of
+from workflow_app.definitions.case_view import Check, CheckContext, Figure
 from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import load_policy
 from workflow_app.text import Text, day_text
@@ -138,6 +140,23 @@ def objections_agree(context: CheckContext) -> Finding:
         "decision",
     )
 
+
+def period(context: CheckContext) -> Text:
+    """cases.period: the school year or month for which the case was opened; 不限 if it was opened for none."""
+    name = context.case.period
+    return period_text(name) if name is not None else Text("不限")
+
+
+def period_text(name: str) -> Text:
+    """A period by its name, as an officer says it: 2026—2027学年, 2026年10月. What follows a stroke names the duty."""
+    name = name.partition("/")[0]
+    first = first_day_of(name)
+    if name == school_year_of(first):
+        return Text("{first}—{last}学年", first=first.year, last=first.year + 1)
+    return Text("{year}年{month}月", year=first.year, month=first.month)
+
+
+FIGURES: Mapping[str, Figure] = {"cases.period": period}
 
 GATES: Mapping[str, str] = {"cases.supplement_once": "section_chief"}
 """The checks here that may stop a task, and the position whose holder may lift them."""

@@ -13,9 +13,20 @@ from workflow_app.errors import NotFoundError
 
 
 def create_duty(
-    act: Act, *, slug: str, organisation_id: int, period: str, parameter: str, opens_on: date, due_on: date
+    act: Act,
+    *,
+    slug: str,
+    organisation_id: int,
+    period: str,
+    parameter: str,
+    opens_on: date,
+    due_on: date,
+    subject_id: int | None = None,
 ) -> Duty:
-    """Create the duty of one organisation for one period; the same duty asked for twice is the same row."""
+    """Create the duty of one organisation for one period; the same duty asked for twice is the same row.
+
+    ``subject_id`` is the organisation that it is about, where that is another than who owes it.
+    """
     existing = act.session.scalars(
         select(Duty).where(
             Duty.bureau_id == act.bureau_id,
@@ -34,6 +45,7 @@ def create_duty(
         parameter=parameter,
         opens_on=opens_on,
         due_on=due_on,
+        subject_id=subject_id,
     )
     act.session.add(duty)
     act.session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app import engine, notices
 from workflow_app.act import Act, system_actor
+from workflow_app.cases import duty_plan
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.links import start_linked
@@ -187,6 +188,8 @@ def _run_start_linked(session: Session, args: Mapping[str, Any], bureau_id: int,
 
 HANDLERS: Mapping[str, Handler] = {
     "fire_deadline": _run_fire,
+    "duty_due": duty_plan.run_due,
+    "plan_duties": duty_plan.run_plan,
     "tasks_opened": _run_tasks_opened,
     "remind": _run_remind,
     "case_closed": _run_case_closed,

@@ -149,11 +149,11 @@ def decision_label(session: Session, case: Case, element: str, decision: str | N
 
 
 def startable(session: Session, actor: Actor) -> tuple[Startable, ...]:
-    """The published processes that this person's positions may start."""
+    """The published processes that this person's positions may start; what is owed is opened from its duty instead."""
     found = []
     for _, process in published(session, actor.bureau_id):
         ids = applicants(actor, process.head)
-        if not ids:
+        if not ids or process.head.duty is not None:
             continue
         rows = session.execute(
             select(Organisation.id, Organisation.name).where(

@@ -259,6 +259,8 @@ class Duty(Base):
     parameter: Mapped[str] = mapped_column(String(60))
     opens_on: Mapped[date]
     due_on: Mapped[date]
+    subject_id: Mapped[int | None] = mapped_column(Id)  # the organisation it is about, where that is another
+    missed_on: Mapped[date | None]  # nothing had been handed in when the last day came
     case_id: Mapped[int | None] = mapped_column(Id)
     fulfilled_at: Mapped[datetime | None]
 

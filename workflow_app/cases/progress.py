@@ -4,7 +4,7 @@
 oldest first, as (engine task id, element) · ``awaits``: messages that may be sent · ``done``: elements completed or
 passed at least once · ``overrides``: gates lifted for one task · ``told``: gates whose holders know that they stop a
 task · ``participants``: who may see the case already
-· ``duty_id``: the duty that the case was opened for.
+· ``duty_id``, ``period``: the duty that the case was opened for, and the period for which it is owed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Progress:
     told: set[str] = field(default_factory=set)
     participants: set[str] = field(default_factory=set)
     duty_id: int | None = None
+    period: str | None = None
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Progress:
@@ -41,6 +42,7 @@ class Progress:
             told=set(stored.get("told", [])),
             participants=set(stored.get("participants", [])),
             duty_id=stored.get("duty_id"),
+            period=stored.get("period"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -55,6 +57,7 @@ class Progress:
             "told": sorted(self.told),
             "participants": sorted(self.participants),
             "duty_id": self.duty_id,
+            "period": self.period,
         }
 
     def begin_round(self, element: str) -> int:

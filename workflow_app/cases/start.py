@@ -39,7 +39,8 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
     """Start a case in the current version of a process. Until its first submission it is a draft (草稿).
 
     Raises:
-        ForbiddenError: the actor holds no position that may start this process, or the kind of school does not fit.
+        ForbiddenError: the actor holds no position that may start this process, the kind of school does not fit, or a
+            duty is wanting where a case is opened for a duty only.
         NotFoundError: no such process is published in this bureau, or the duty is not this school's.
     """
     version_id, version = current(act.session, act.bureau_id, slug)
@@ -52,6 +53,8 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
         raise ForbiddenError(
             "{school}不属于可以发起“{process}”的单位。", school=applicant.name, process=labelled(version.head.title)
         )
+    if version.head.duty is not None and duty_id is None:
+        raise ForbiddenError("“{process}”按期报送，请在“应办事项”中办理。", process=labelled(version.head.title))
     duty = duty_of(act, duty_id, slug, chosen) if duty_id is not None else None
     number = version.head.number.format(year=act.today.year, seq=allocate(act, slug, act.today.year))
     chain = new_chain(act, f"case:{number}")
@@ -69,7 +72,7 @@ def start_case(act: Act, slug: str, *, applicant_id: int | None = None, duty_id:
         state=b"",
         facts={},
         parties=starting_parties(act, version.head, chosen),
-        progress=Progress(duty_id=duty_id).to_json(),
+        progress=Progress(duty_id=duty_id, period=duty.period if duty else None).to_json(),
     )
     act.session.add(case)
     act.session.flush()

@@ -110,6 +110,7 @@ class Work:
             parties={role: tuple(ids) for role, ids in case.parties.items()},
             facts=self.facts,
             submissions=self.submissions,
+            period=self.progress.period,
             record_template=self.version.record_template,
         )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from workflow_app.act import Act
+from workflow_app.definitions.record_text import RecordCheck
 from workflow_app.policy.finding import Finding
 from workflow_app.text import Text
 
@@ -43,6 +46,7 @@ class CaseView:
     parties: Mapping[str, tuple[int, ...]]
     facts: Mapping[str, Mapping[str, Any]]
     submissions: Callable[[], Sequence[Answered]]  # every valid one (undone rounds left out), oldest first; cached
+    period: str | None  # the period of the duty that the case was opened for: 2026-2027, 2026-10
     record_template: Callable[[str], str]  # the pinned text of templates/records/<slug or shared>/<kind>.yaml
 
     def answers(self, element: str) -> Mapping[str, Any]:
@@ -97,6 +101,10 @@ Operation = Callable[[OperationContext], OperationResult]
 """A named operation. It runs inside the act's transaction and must leave nothing outside of it."""
 
 
+Holders = Callable[[Session, int, date], Collection[int]]
+"""The organisations of a bureau that owe something on a day: ``groups.leads``."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every name that content may use. ``cases`` builds it from registers, records and its own operations."""
@@ -105,3 +113,5 @@ class Catalogue:
     operations: Mapping[str, Operation]
     figures: Mapping[str, Figure]
     separations: frozenset[str] = frozenset()  # rules of separation of duties that a step may name
+    holders: Mapping[str, Holders] = field(default_factory=dict)  # who owes a duty
+    record_faults: RecordCheck | None = None  # what is wrong with the words of a document

@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
 Key = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+ShortKey = Annotated[Key, Constraint(max_length=30)]
+"""A key of a decision or party: as long as its column."""
+MediumKey = Annotated[Key, Constraint(max_length=60)]
+"""A key of an outcome or policy parameter: as long as its column."""
 Place = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*@[a-z][a-z0-9_]*$")]
 """A position at a party: ``section_officer@basic_education``."""
 Name = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
@@ -61,7 +65,7 @@ FieldType = Literal[
 class Strict(BaseModel):
     """Frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Label(Strict):
@@ -90,7 +94,7 @@ class Field(Strict):
     fact: bool = False  # the diagram may route on it
     min: float | None = None  # smallest value, or fewest rows, or fewest choices
     max: float | None = None  # largest value, or most rows; longest text in characters
-    places: int | None = None  # decimal places
+    places: Annotated[int, Constraint(ge=0, le=10)] | None = None  # decimal places
     options: tuple[Option, ...] = ()
     kind: str | None = None  # organisation: kinds to offer (school); person: position to offer (expert)
     many: bool = False  # person, organisation, file: several
@@ -131,7 +135,7 @@ class Evidence(Strict):
 class Decision(Strict):
     """One decision a task offers; its value is always the fact ``decision`` of the element."""
 
-    value: Key
+    value: ShortKey
     label: Label
     hint: Label | None = None
     opinion_required: bool = False
@@ -156,8 +160,8 @@ class SeatRule(Strict):
     rule: Literal["all", "any", "ratio", "quorum", "in_order"] = "all"
     amount: str | None = None  # ratio: the policy parameter of the share; quorum: of the number of answers
     passing: Key | None = None  # the decision that counts as yes
-    passed: Key = "agree"  # the element's decision when the rule is met
-    failed: Key = "disagree"  # and when it is not
+    passed: ShortKey = "agree"  # the element's decision when the rule is met
+    failed: ShortKey = "disagree"  # and when it is not
     veto: Key | None = None  # a decision that ends the task at once
     min_seats: str | None = None  # policy parameter: fewer is a finding, never "passed"
     odd: bool = False
@@ -168,7 +172,7 @@ class SeatRule(Strict):
 class Remind(Strict):
     """A reminder n working days before (negative) or after the due date, to the holders and to named places."""
 
-    days: int
+    days: Annotated[int, Constraint(ge=-400, le=400)]
     to: tuple[Place, ...] = ()
     text: Label
 
@@ -176,7 +180,7 @@ class Remind(Strict):
 class Period(Strict):
     """A deadline: which policy parameter, counted from what."""
 
-    parameter: Key
+    parameter: MediumKey
     start: Literal["opened", "filed", "accepted", "decided"] = "opened"
     remind: tuple[Remind, ...] = ()
 
@@ -263,6 +267,28 @@ class Withdraw(Strict):
     clause: str | None = None
 
 
+class DutyRule(Strict):
+    """应办事项: what organisations owe again and again, before any case exists (DESIGN section 4, Duty)."""
+
+    holders: Name  # the registered list of organisations that owe it: groups.leads
+    every: Literal["school_year", "month"]
+    opens: Key | None = None  # school_year: policy parameter with month and day from which one may hand in
+    due: Key  # policy parameter: month and day of the last day; month: the day of the following month
+    months: Key | None = None  # month: policy parameter with the months in which it is owed
+    remind: tuple[Remind, ...] = ()
+    missed: Key | None = None  # policy parameter: as many missed in a row ask for a bulletin
+    bulletin: str | None = None  # the process that drafts it
+    clause: str | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_period(self) -> DutyRule:
+        if (self.every == "school_year") != (self.opens is not None) or (self.every == "month") != bool(self.months):
+            raise ValueError("按学年的应办事项须写明开始日期（opens），按月的须写明月份（months）")
+        if (self.missed is None) != (self.bulletin is None):
+            raise ValueError("连续缺报的次数（missed）和通报流程（bulletin）须同时写明")
+        return self
+
+
 class Call(Strict):
     """One use of a shared drawing: its lanes at places of this process, its arguments, and overrides by element."""
 
@@ -272,7 +298,7 @@ class Call(Strict):
     stage: Stage | None = None
     args: dict[Key, str | int | bool | tuple[str, ...]] = Constraint(default_factory=dict)  # handed to its operations
     tasks: dict[Key, TaskForm] = Constraint(default_factory=dict)  # whole replacement of a shared task form
-    parameters: dict[Key, Key] = Constraint(default_factory=dict)  # timer or task of the drawing -> policy parameter
+    parameters: dict[Key, MediumKey] = Constraint(default_factory=dict)  # timer or task of the drawing -> policy parameter
     revises: dict[Key, Key] = Constraint(default_factory=dict)  # task of the drawing -> element of this process
 
 
@@ -287,11 +313,12 @@ class Head(Strict):
     applicant_kinds: tuple[str, ...]
     number: str  # "P1-{year}-{seq:04d}"
     case_title: str  # "组建{apply.group_name}"; filled when the first submission is in
-    parties: dict[Key, Party]
+    parties: dict[ShortKey, Party]
     lanes: dict[Key, Place]
     clock: Clock | None = None
-    outcomes: dict[Key, Outcome]
+    outcomes: dict[MediumKey, Outcome]
     withdraw: Withdraw | None = None
+    duty: DutyRule | None = None  # a case is opened for a duty only
 
 
 class ProcessForms(Strict):

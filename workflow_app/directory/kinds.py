@@ -22,6 +22,7 @@ SCHOOL_ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "classes": ("班数", "Classes"),
     "pupils": ("学生数", "Pupils"),
     "on_post": ("在编在岗教职工", "Staff on post"),
+    "young_teachers": ("青年教师数", "Young teachers"),
     "last_appraisal": ("最近年度考核", "Last appraisal"),  # excellent, good, qualified, failed
     "grave_case_on": ("最近严重安全或师德事件日期", "Date of the last grave case"),
     "close_knit_group": ("所在紧密型集团", "Close-knit group"),
@@ -33,7 +34,7 @@ SCHOOL_KINDS = frozenset({"school", "kindergarten"})
 INSIDE_KINDS = frozenset({"bureau", "section", "department"})
 """Kinds of organisations where an internal position may be held."""
 
-COUNTS = frozenset({"classes", "pupils", "on_post"})
+COUNTS = frozenset({"classes", "pupils", "on_post", "young_teachers"})
 """Attributes whose values are whole numbers."""
 
 DATES = frozenset({"grave_case_on"})

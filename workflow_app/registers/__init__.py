@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_app.definitions.case_view import Check, Figure, Operation
-from workflow_app.registers import groups, groups_checks, schools_checks
+from workflow_app.definitions.case_view import Check, Figure, Holders, Operation
+from workflow_app.registers import filings, filings_checks, groups, groups_checks, membership, schools_checks
 
 CHECKS: Mapping[str, Check] = {
     "groups.before_autumn_term": groups_checks.before_autumn_term,
     "groups.charter_parts": groups_checks.charter_parts,
+    "groups.exchange_share": filings_checks.exchange_share,
     "groups.has_weak_member": groups_checks.has_weak_member,
     "groups.lead_is_qualified": groups_checks.lead_is_qualified,
+    "groups.meeting_month": filings_checks.meeting_month,
     "groups.not_brand_only": groups_checks.not_brand_only,
     "groups.not_in_other_close_knit": groups_checks.not_in_other_close_knit,
     "groups.same_stage": groups_checks.same_stage,
@@ -22,11 +24,13 @@ CHECKS: Mapping[str, Check] = {
 }
 """Checks by the name that form files use."""
 
-GATES: Mapping[str, str] = {**groups_checks.GATES}
+GATES: Mapping[str, str] = {**groups_checks.GATES, **filings_checks.GATES}
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
 OPERATIONS: Mapping[str, Operation] = {
+    "groups.enter_meeting": filings.enter_meeting,
     "groups.file_charter": groups.file_charter,
+    "groups.file_plan": filings.file_plan,
     "groups.register": groups.register_group,
 }
 """Operations by the name that form files use."""
@@ -35,3 +39,8 @@ FIGURES: Mapping[str, Figure] = {
     "schools.staffing": schools_checks.staffing_figure,
 }
 """Read-only figures by the name that form files use."""
+
+HOLDERS: Mapping[str, Holders] = {
+    "groups.leads": membership.leads,
+}
+"""The organisations that owe a duty, by the name that form files use."""

@@ -61,6 +61,12 @@ def groups_of(session: Session, bureau_id: int, school_ids: Iterable[int], day: 
     ]
 
 
+def leads(session: Session, bureau_id: int, day: date) -> list[int]:
+    """groups.leads: the lead schools (龙头校) of a day, who file plans and hold meetings for their groups."""
+    found = _read(session, bureau_id, MembershipEntry.role == "lead")
+    return sorted({entry.school_id for entry in standing([entry for entry, _, _ in found], day)})
+
+
 def standing(entries: Sequence[MembershipEntry], day: date) -> list[MembershipEntry]:
     """The entries by which a school is a member on a day.
 

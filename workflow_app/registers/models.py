@@ -49,6 +49,43 @@ class MembershipEntry(Base):
     recorded_by: Mapped[str] = mapped_column(String(80))
 
 
+class PlanEntry(Base):
+    """A group's filed plan of one school year (学年度工作计划备案)."""
+
+    __tablename__ = "plan_entry"
+    __table_args__ = (Index("ix_plan_entry_group", "bureau_id", "group_id", "school_year"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
+    school_year: Mapped[str] = mapped_column(String(9))
+    filed_on: Mapped[date]
+    projects: Mapped[int]
+    exchanged: Mapped[int]  # young teachers who are exchanged in the year
+    young_teachers: Mapped[int | None]  # of all schools of the group, as recorded; None if one is not recorded
+    case_id: Mapped[int] = mapped_column(Id)
+    record_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+
+
+class MeetingEntry(Base):
+    """A group's meeting of one month (月例会)."""
+
+    __tablename__ = "meeting_entry"
+    __table_args__ = (Index("ix_meeting_entry_group", "bureau_id", "group_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    held_on: Mapped[date]
+    filed_on: Mapped[date]
+    schools_present: Mapped[int]
+    case_id: Mapped[int] = mapped_column(Id)
+    record_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+
+
 class CharterEntry(Base):
     """One filed version of a group's charter (章程版本)."""
 

@@ -6,10 +6,10 @@ from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash, rows_agree
 from workflow_app.audit.verify import ContentCheck
-from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
+from workflow_app.registers.models import CharterEntry, EducationGroup, MeetingEntry, MembershipEntry, PlanEntry
 from workflow_app.text import Text
 
-Entry = EducationGroup | MembershipEntry | CharterEntry
+Entry = EducationGroup | MembershipEntry | CharterEntry | PlanEntry | MeetingEntry
 
 
 def enter(act: Act, entry: Entry, case_id: int | None) -> None:
@@ -27,6 +27,8 @@ def _check(table: type[Entry]) -> ContentCheck:
 CONTENT_CHECKS: tuple[ContentCheck, ...] = (
     _check(CharterEntry),
     _check(EducationGroup),
+    _check(MeetingEntry),
     _check(MembershipEntry),
+    _check(PlanEntry),
 )
 """What the verification of the audit log compares the registers with."""
