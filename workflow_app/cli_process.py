@@ -25,6 +25,9 @@ from workflow_app.definitions.version import load_version
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import NotFoundError, WorkflowError
 
+MAX_LINES = 300
+"""Faults that the check prints; who has more begins with these."""
+
 
 @click.group()
 def process() -> None:
@@ -62,8 +65,10 @@ def check(names: Sequence[str], quick: bool) -> None:
         if not faults:
             click.echo(f"{name} 无错误")
         found.update(dict.fromkeys(str(fault) for fault in faults))
-    for line in found:
+    for line in list(found)[:MAX_LINES]:
         click.echo(line)
+    if len(found) > MAX_LINES:
+        click.echo(f"……另有{len(found) - MAX_LINES}处错误")
     if found:
         sys.exit(1)
 

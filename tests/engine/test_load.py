@@ -61,7 +61,7 @@ def test_a_plain_line_is_accepted_and_the_same_faults_are_raised_as_listed() -> 
         ('<transaction id="n1"/>', "transaction"),
         ('<task id="n1"/>', "unsupported"),
         ('<manualTask id="n1"/>', "unsupported"),
-        ('<businessRuleTask id="n1"/>', "unsupported"),
+        ('<businessRuleTask id="n1"/>', "decision_table"),
         ('<receiveTask id="n1"/>', "unsupported"),
         ('<inclusiveGateway id="n1"/>', "unsupported"),
         ('<eventBasedGateway id="n1"/>', "event"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from workflow_app.definitions import check_elements, check_forms, check_process, check_routes
+from workflow_app.definitions import check_elements, check_forms, check_process, check_records, check_routes
 from workflow_app.definitions.case_view import Catalogue
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.loading import load
 from workflow_app.definitions.schema import ProcessForms, SharedForms
 from workflow_app.definitions.source import Source
 from workflow_app.definitions.subject import Subject
-from workflow_app.engine import DrawingRefused, Expanded, drawing_faults, expand
+from workflow_app.engine import DrawingRefused, Expanded, drawing_faults, expand, ids_of
 
 _IDS = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 
@@ -41,8 +41,8 @@ def faults(source: Source, catalogue: Catalogue) -> list[Fault]:
     if expanded is None or forms is None or found:
         return _once(found)
     subject = Subject(source, forms, shared, expanded, alone, catalogue)
-    for check in (check_elements.faults, check_process.faults, check_forms.faults, check_routes.faults):
-        found += check(subject)
+    for check in (check_elements, check_process, check_forms, check_routes, check_records):
+        found += check.faults(subject)
     return _once(found)
 
 
@@ -69,7 +69,7 @@ def _drawing(source: Source, alone: Mapping[str, Expanded]) -> tuple[Expanded | 
         return None, [Fault(source.drawing_file, f.element, f.code, f.message) for f in refused.faults]
     # A call whose drawing could not be read stays a call; the fault of the shared drawing says why.
     consequences = set() if len(alone) == len(source.shared) else {"called_process", "unknown_element"}
-    written = {"", *_IDS.findall(source.drawing)}
+    written = {"", *ids_of(source.drawing.encode())}
     found = [
         Fault(source.drawing_file, f.element, f.code, f.message)
         for f in drawing_faults(expanded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from workflow_app.definitions.answers_values import MOST_ITEMS
 from workflow_app.definitions.check_process import answer_field
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.schema import Field, SeatRule, TaskForm
@@ -16,6 +17,15 @@ _NUMERIC = frozenset({"integer", "decimal", "percentage", "money"})
 _BALLOT_RULES = frozenset({"all", "ratio", "quorum"})
 _FEWEST_CHOICES = 2
 _SITTING = frozenset({"person", "teacher", "organisation"})
+
+_COUNTED = (0, MOST_ITEMS)
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(_NUMERIC, (-(10**12), 10**12)),
+    **dict.fromkeys(("date", "date_time"), (-40_000, 40_000)),  # days from today
+    "text": (0, 1_000),
+    "long_text": (0, 20_000),
+}
+"""What the bounds of a field may be, by its type; those of all other types count rows, choices or files."""
 
 Choices = Mapping[str, frozenset[str | bool] | None]
 """What a field may be, for those whose values are listed; None: anything."""
@@ -72,6 +82,10 @@ def _field(subject: Subject, element: str, field: Field, known: Choices) -> Iter
             )
     if field.min is not None and field.max is not None and field.min > field.max:
         yield subject.fault(element, "field_range", "栏目“{key}”的下限大于上限", key=field.key)
+    least, most = _BOUNDS.get(field.type, _COUNTED)
+    if any(bound is not None and not least <= bound <= most for bound in (field.min, field.max)):
+        words = "栏目“{key}”的上下限须在{least}到{most}之间"
+        yield subject.fault(element, "field_bound", words, key=field.key, least=least, most=most)
 
 
 def _evidence(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:

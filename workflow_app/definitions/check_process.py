@@ -14,6 +14,8 @@ from workflow_app.directory.positions import POSITIONS
 from workflow_app.text import Text
 
 _NUMBER_FORMAT = re.compile(r"[A-Za-z0-9-]*\{year\}[A-Za-z0-9-]*\{seq(:0[1-9]d)?\}")
+_LONGEST_NUMBER = 36
+"""With year and running number filled in it still fits its column."""
 _APPLICANT = "applicant"
 """The party that a case has before it has any: whoever starts it."""
 
@@ -147,7 +149,7 @@ def _clock(subject: Subject) -> Iterator[Fault]:
 
 def _names(subject: Subject) -> Iterator[Fault]:
     head = subject.forms.process
-    if not _NUMBER_FORMAT.fullmatch(head.number):
+    if not _NUMBER_FORMAT.fullmatch(head.number) or len(head.number) > _LONGEST_NUMBER:
         yield subject.fault("", "number_format", "案件编号格式“{number}”应含{{year}}和{{seq}}", number=head.number)
     try:
         places = [place for place in string.Formatter().parse(head.case_title) if place[1] is not None]

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from workflow_app.errors import WorkflowError
 from workflow_app.text import Text
 
+MAX_PART = 300
+"""Characters of a file name, an element id or a reason in the line that tells a fault."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -25,7 +28,13 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return " ".join(part for part in (place, self.element, str(self.message)) if part)
+        return " ".join(_one_line(part) for part in (place, self.element, str(self.message)) if part)
+
+
+def _one_line(part: str) -> str:
+    """What a file says, harmless on a terminal: without line ends and control characters, and not without end."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in part[: MAX_PART + 1])
+    return shown if len(shown) <= MAX_PART else f"{shown[:MAX_PART]}…"
 
 
 class DefinitionRefused(WorkflowError):  # noqa: N818 - what happens to the definition, in the words of the room

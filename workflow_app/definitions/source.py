@@ -16,8 +16,10 @@ from workflow_app.text import Text
 
 MAX_DRAWING_BYTES = 2_000_000
 MAX_TEXT_BYTES = 1_000_000
+MAX_CALLED = 40
+"""Shared drawings that one process may call."""
 _CALLED = re.compile(r"""\bcalledElement\s*=\s*["']([a-z][a-z0-9_]*)["']""")
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SLUG = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,15 @@ def read_source(slug: str, root: Path | None = None) -> Source:
         return text
 
     if not _SLUG.fullmatch(slug):
-        fault = Fault(f"bpmn/{slug}.bpmn", "", "slug", Text("流程代号只能用小写字母、数字和连字符：{slug}", slug=slug))
+        fault = Fault(f"bpmn/{slug}.bpmn", "", "slug", Text("流程代号只能用小写字母、数字和连字符，不超过40个：{slug}", slug=slug))
         return Source(slug, "", "", unread=(fault,))
     drawing = read(f"bpmn/{slug}.bpmn", MAX_DRAWING_BYTES)
     form = read(f"forms/{slug}.yaml", MAX_TEXT_BYTES)
     called = sorted(set(_CALLED.findall(drawing)))
+    if len(called) > MAX_CALLED:
+        message = Text("流程图调用了{count}个共用流程图，最多{limit}个", count=len(called), limit=MAX_CALLED)
+        unread.append(Fault(f"bpmn/{slug}.bpmn", "", "too_many_calls", message))
+        called = []
     shared = {name: read(f"bpmn/shared/{name}.bpmn", MAX_DRAWING_BYTES) for name in called}
     shared_forms = {name: read(f"forms/shared/{name}.yaml", MAX_TEXT_BYTES) for name in called}
     folders = {folder: sorted((root / "templates/records" / folder).glob("*.yaml")) for folder in (slug, "shared")}
@@ -122,6 +128,8 @@ def read_text(root: Path, path: str, limit: int) -> tuple[str, Fault | None]:
     def fault(code: str, msgid: str, **args: Any) -> tuple[str, Fault]:
         return "", Fault(path, "", code, Text(msgid, **args))
 
+    if (root / path).exists() and not (root / path).is_file():
+        return fault("unreadable", "不是普通文件，无法读取")
     try:
         with (root / path).open("rb") as handle:
             content = handle.read(limit + 1)

@@ -1,7 +1,7 @@
 """The engine room: the only importer of SpiffWorkflow. A function over (specification, state, facts)."""
 
 from workflow_app.engine.advance import DEPTH_ALARM, Advance
-from workflow_app.engine.expand import ElementKind, Expanded, expand
+from workflow_app.engine.expand import ElementKind, Expanded, expand, ids_of
 from workflow_app.engine.expressions import ExpressionRefused, facts_read
 from workflow_app.engine.faults import DrawingFault, DrawingRefused, EngineRefused
 from workflow_app.engine.parsing import Specification, drawing_faults, load
@@ -25,6 +25,7 @@ __all__ = [
     "expand",
     "facts_read",
     "fire",
+    "ids_of",
     "load",
     "return_to",
     "send",

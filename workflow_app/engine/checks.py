@@ -17,7 +17,11 @@ from workflow_app.engine.graph import order_faults
 from workflow_app.text import Text
 
 MAX_NODES = 300
+MAX_FLOWS = 900
 MAX_SUBPROCESSES = 40
+
+MAX_SHOWN = 80
+"""Characters of a refused condition that its fault repeats."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ID_LENGTH = 80  # of the columns that hold element ids
@@ -61,6 +65,10 @@ _ATTRIBUTES: Mapping[str, frozenset[str] | None] = {
 _DANGEROUS: Mapping[str, tuple[str, Text]] = {
     "scriptTask": ("script", Text("流程图不得含脚本任务，自动完成的工作用系统任务（serviceTask）。")),
     "script": ("script", Text("流程图不得含脚本。")),
+    "businessRuleTask": (
+        "decision_table",
+        Text("流程图不得含决策表任务（DMN）：走哪条路写在网关的条件里，数额写在政策参数里。"),
+    ),
     "callActivity": ("called_process", Text("调用的共用流程图不存在，或者共用流程图里又调用了别的流程图。")),
     "extensionElements": ("extension", Text("流程图不得含扩展元素，设置写在表单文件里。")),
     "ioSpecification": ("data", Text("流程图不得含数据输入输出。")),
@@ -95,7 +103,10 @@ def content_faults(expanded: Expanded) -> Iterator[DrawingFault]:
     root = read_drawing(expanded.xml)
     process = root.find(tag("process"))
     assert process is not None  # read_drawing has found it
-    yield from _size_faults(process)
+    if oversized := list(_size_faults(process)):
+        # What is beyond the caps is not looked at further: that could take hours.
+        yield from oversized
+        return
     for node in root.iter():
         yield from _node_faults(node)
         yield from _attribute_faults(node)
@@ -110,6 +121,10 @@ def _size_faults(process: etree._Element) -> Iterator[DrawingFault]:
     if (nodes := sum(names[name] for name in _NODES)) > MAX_NODES:
         yield DrawingFault(
             "", "too_many_nodes", Text("展开后有{count}个元素，最多{limit}个。", count=nodes, limit=MAX_NODES)
+        )
+    if (count := names["sequenceFlow"]) > MAX_FLOWS:
+        yield DrawingFault(
+            "", "too_many_flows", Text("展开后有{count}条连线，最多{limit}条。", count=count, limit=MAX_FLOWS)
         )
     if (count := names["subProcess"]) > MAX_SUBPROCESSES:
         yield DrawingFault(
@@ -175,7 +190,8 @@ def _expression_faults(expanded: Expanded) -> Iterator[DrawingFault]:
         try:
             elements = {element for element, _ in facts_read(expression)}
         except ExpressionRefused as refused:
-            message = Text("条件“{text}”写法不对：只能用任务的事实和常量作比较，以and、or、not连接。", text=expression)
+            shown = expression if len(expression) <= MAX_SHOWN else f"{expression[:MAX_SHOWN]}…"
+            message = Text("条件“{text}”写法不对：只能用任务的事实和常量作比较，以and、or、not连接。", text=shown)
             yield DrawingFault(flow, "expression", message, str(refused))
             continue
         for element in sorted(elements):

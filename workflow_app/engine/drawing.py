@@ -9,6 +9,8 @@ from workflow_app.text import Text
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 2_000_000
+MAX_PARTS = 20_000
+"""Elements of one file, the picture included, and of one drawing with all its copies: ten times the largest in use."""
 
 
 def tag(name: str) -> str:
@@ -25,7 +27,7 @@ def read_drawing(content: bytes) -> etree._Element:
     """The root of a BPMN file, without comments and processing instructions.
 
     Raises:
-        DrawingRefused: larger than 2 MB (``too_large``), not UTF-8 (``encoding``), with a document type and so
+        DrawingRefused: larger than 2 MB (``too_large``), of too many elements (``too_many_parts``), not UTF-8 (``encoding``), with a document type and so
             perhaps entities (``doctype``), not well-formed (``malformed``), or not BPMN with exactly one process
             (``not_bpmn``).
     """
@@ -52,9 +54,20 @@ def read_drawing(content: bytes) -> etree._Element:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise _refused("malformed", Text("流程图文件不是格式正确的XML：第{line}行。", line=error.lineno)) from None
+    refuse_beyond(sum(1 for _ in root.iter()))
     if root.tag != tag("definitions") or len(root.findall(tag("process"))) != 1:
         raise _refused("not_bpmn", Text("流程图文件应当是BPMN 2.0图，且只含一个流程。"))
     return root
+
+
+def refuse_beyond(parts: int) -> None:
+    """Stop before a drawing of too many elements costs time and memory.
+
+    Raises:
+        DrawingRefused: it has more than :data:`MAX_PARTS`.
+    """
+    if parts > MAX_PARTS:
+        raise _refused("too_many_parts", Text("流程图有{count}个标签，最多{limit}个。", count=parts, limit=MAX_PARTS))
 
 
 def _refused(code: str, message: Text) -> DrawingRefused:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from lxml import etree
 
-from workflow_app.engine.drawing import BPMN, local_name, read_drawing, tag
+from workflow_app.engine.drawing import BPMN, local_name, read_drawing, refuse_beyond, tag
 from workflow_app.engine.expressions import ExpressionRefused, prefixed
 
 ElementKind = Literal["user", "operation", "timer", "gateway", "start", "end", "message", "subprocess"]
@@ -63,7 +63,8 @@ def expand(drawing: bytes, shared: Mapping[str, bytes]) -> Expanded:
         shared: the BPMN files of the shared drawings, by the name that ``calledElement`` gives.
 
     Raises:
-        DrawingRefused: one of the files is not safe, well-formed BPMN with exactly one process.
+        DrawingRefused: one of the files is not safe, well-formed BPMN with exactly one process, or the copies together
+            are too large.
     """
     work = _Expansion(read_drawing(drawing))
     for call in list(work.process.iter(tag("callActivity"))):
@@ -92,6 +93,11 @@ def expand(drawing: bytes, shared: Mapping[str, bytes]) -> Expanded:
     )
 
 
+def ids_of(drawing: bytes) -> frozenset[str]:
+    """The ids that stand in a drawing that :func:`expand` has read, however they are spelt in it."""
+    return frozenset(name for node in read_drawing(drawing).iter() if (name := node.get("id")))
+
+
 @dataclass
 class _Expansion:
     """The executable drawing while it is being put together."""
@@ -102,6 +108,7 @@ class _Expansion:
     calls: dict[str, str] = field(default_factory=dict)
     origin: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     lanes: dict[str, str] = field(default_factory=dict)
+    parts: int = 0  # elements of all files that were put together
 
     def __post_init__(self) -> None:
         self.root = etree.Element(tag("definitions"), nsmap={"bpmn": BPMN}, targetNamespace="workflow_app")
@@ -114,6 +121,8 @@ class _Expansion:
 
     def embed(self, call: etree._Element, name: str, source: etree._Element) -> None:
         """Turn a call activity into a sub-process that holds a copy of a shared drawing."""
+        self.parts += sum(1 for _ in source.iter())
+        refuse_beyond(self.parts)
         call_id = call.get("id", "")
         process = _process_of(source)
         definitions = _definitions_of(source)

@@ -57,6 +57,10 @@ def parse(expression: str) -> ast.expr:
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise ExpressionRefused("too many parts")
     _check(tree, MAX_DEPTH)
+    for node in ast.walk(tree):
+        # Python reads ｒeview as review: a name that looks like another must not become it.
+        if isinstance(node, ast.Name) and ast.get_source_segment(expression.strip(), node) != node.id:
+            raise ExpressionRefused("a name in other letters than a-z")
     return tree
 
 

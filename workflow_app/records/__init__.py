@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Operation
+from workflow_app.records.check import template_faults
 from workflow_app.records.issue import issue
 from workflow_app.records.rendering import handlers
 
 OPERATIONS: Mapping[str, Operation] = {"records.issue": issue}
 """The operations that a form file may name."""
 
-__all__ = ["OPERATIONS", "handlers"]
+__all__ = ["OPERATIONS", "handlers", "template_faults"]

@@ -16,14 +16,29 @@ from workflow_app.directory.models import Bureau
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.records.template import Answers
 
+VARIABLES = frozenset(
+    {"bureau", "county", "case", "clock", "args", "a", "near", "panel", "facts", "party", "due", "amount", "clause", "today"}
+)
+"""The names that a template may use; a test holds them to :meth:`CaseData.variables`."""
+
+CASE_PARTS = frozenset({"number", "title", "filed_on", "accepted_on", "due_on"})
+"""What ``case`` has."""
+
+FILTERS = frozenset({"org", "person", "people", "code", "number"})
+"""What :meth:`CaseData.filters` offers."""
+
+
+def copy_of(element: str) -> str:
+    """What the ids of the same copy of a shared drawing begin with: ``notice_`` for notice_publish and notice_post."""
+    return element[: element.rfind("_") + 1]
+
 
 class CaseData:
     """Reads what a template asks for, each thing at most once."""
 
     def __init__(self, context: OperationContext) -> None:
         self._act, self._case, self._args = context.act, context.case, context.args
-        # Elements of a shared drawing carry the id of the call before their own: notice_publish, notice_post.
-        self._copy = context.element[: context.element.rfind("_") + 1]
+        self._copy = copy_of(context.element)
         self.bureau = context.act.session.get_one(Bureau, context.act.bureau_id)
         self._names: dict[int, str] = {}
         self._people: dict[int, str] = {}

@@ -41,7 +41,7 @@ class Column(Frozen):
     """A column of a table: title, relative width, alignment; label columns are set in 黑体."""
 
     title: str = ""
-    width: float
+    width: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
     align: Literal["left", "center"] = "left"
     label: bool = False
 

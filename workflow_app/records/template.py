@@ -13,9 +13,10 @@ from typing import Any, Literal
 import yaml
 from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
+from workflow_app.definitions.loading import load
 from workflow_app.errors import WorkflowError
 from workflow_app.records.document import (
     Attachment,
@@ -43,6 +44,12 @@ class TableTemplate(Strict):
     each: str | None = None  # an expression; ``row`` is the item, ``number`` counts from 1
     row: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @model_validator(mode="after")
+    def _fills_its_columns(self) -> TableTemplate:
+        if any(len(row) != len(self.columns) for row in (*self.rows, *([self.row] if self.each is not None else []))):
+            raise ValueError("表格每行的格数须与列数相同")
+        return self
 
 
 class BlockTemplate(Strict):
@@ -132,10 +139,10 @@ def read_template(kind: str, text: str) -> RecordTemplate:
     Raises:
         TemplateFaultError: it is no YAML or has unknown parts.
     """
-    try:
-        return RecordTemplate.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as fault:
-        raise TemplateFaultError("文书模板“{kind}”有误：{fault}", kind=kind, fault=str(fault)[:300]) from fault
+    template, faults = load(text, f"{kind}.yaml", RecordTemplate)
+    if template is None:
+        raise TemplateFaultError("文书模板“{kind}”有误：{fault}", kind=kind, fault=faults[0].message)
+    return template
 
 
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
