@@ -10,6 +10,8 @@ WORKFLOW_APP_DEMO              ``1`` loads and shows the demo county; refused fo
 WORKFLOW_APP_SECURE_COOKIES    ``1`` when served over HTTPS; sets the Secure flag of cookies
 WORKFLOW_APP_FONTS             folder with licensed fonts that replace the shipped ones, same file names
 WORKFLOW_APP_IDLE_MINUTES      minutes without a request after which a session ends (default 30)
+WORKFLOW_APP_SESSION_HOURS     hours after which a session ends even if it is in use (default 12)
+WORKFLOW_APP_PASSWORD_DAYS     days after which a password must be changed; 0 never (default 90, in demo mode 0)
 WORKFLOW_APP_MAX_FILE_MB       largest evidence file in megabytes (default 50)
 WORKFLOW_APP_TRUSTED_PROXIES   reverse proxies in front whose X-Forwarded headers are believed (default 0)
 WORKFLOW_APP_CHECKPOINTS       folder of the hourly signed checkpoints, best on another machine
@@ -45,6 +47,8 @@ class Config:
     max_file_mb: int
     trusted_proxies: int = 0
     checkpoints: Path | None = None
+    session_hours: int = 12
+    password_days: int = 90
 
     @property
     def checkpoint_folder(self) -> Path:
@@ -108,6 +112,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         max_file_mb=_number(env, "WORKFLOW_APP_MAX_FILE_MB", 50),
         trusted_proxies=_number(env, "WORKFLOW_APP_TRUSTED_PROXIES", 0),
         checkpoints=Path(checkpoints) if checkpoints else None,
+        session_hours=_number(env, "WORKFLOW_APP_SESSION_HOURS", 12),
+        # The accounts of the demonstration are as old as its story.
+        password_days=_number(env, "WORKFLOW_APP_PASSWORD_DAYS", 0 if demo else 90),
     )
 
 
@@ -120,6 +127,6 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, str(default))
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ConfigurationError(f"{name} must be a whole number, not {value!r}")
     return int(value)

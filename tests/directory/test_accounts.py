@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.conftest import NOW
 from tests.directory.test_organisations import last_event
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain
 from workflow_app.directory import accounts
-from workflow_app.directory.models import Account, Person
+from workflow_app.directory.models import Account, FormerPassword, Person
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 from workflow_app.security.passwords import verify_password
 from workflow_app.security.sessions import open_session, session_account
@@ -79,6 +81,38 @@ def test_a_person_has_one_account(admin: Act, account: Account) -> None:
     with pytest.raises(InvalidError) as raised:
         accounts.create_account(admin, person_id=account.person_id, username="limin2", password=FIRST)
     assert [p.field for p in raised.value.problems] == ["person_id"]
+
+
+def _takes(owner: Act, old: str, new: str) -> str | None:
+    """Change the password, or say why it may not be."""
+    try:
+        accounts.change_password(owner, old, new)
+    except InvalidError as refused:
+        return str(refused.problems[0].message)
+    return None
+
+
+def test_none_of_the_last_five_passwords_may_be_taken_again(owner: Act, account: Account) -> None:
+    passwords = [FIRST, *(f"Xin-Mima-203{n}" for n in range(1, 6))]
+    for old, new in pairwise(passwords):
+        assert _takes(owner, old, new) is None
+        kept = passwords[max(0, passwords.index(new) - 4) : passwords.index(new)]
+        for earlier in kept:
+            assert _takes(owner, new, earlier) == "新密码不能与最近5次用过的密码相同。", (new, earlier)
+    assert owner.session.scalar(select(func.count()).select_from(FormerPassword)) == 4
+    assert _takes(owner, passwords[-1], FIRST) is None, "the sixth before may be taken again"
+
+
+def test_a_password_that_was_reset_is_not_forgotten(owner: Act, admin: Act, account: Account) -> None:
+    accounts.reset_password(admin, account.id, "Chushi-Mima-1")
+    assert _takes(owner, "Chushi-Mima-1", FIRST) == "新密码不能与最近5次用过的密码相同。"
+
+
+def test_a_password_does_not_contain_its_owners_name(owner: Act, admin: Act, account: Account) -> None:
+    assert _takes(owner, FIRST, "李敏-Mima-2027") == "密码中不能包含用户名或姓名。"
+    with pytest.raises(InvalidError) as refused:
+        accounts.reset_password(admin, account.id, "李敏-Mima-2027")
+    assert [p.field for p in refused.value.problems] == ["password"]
 
 
 def test_the_owner_changes_the_password_and_other_browsers_are_signed_out(owner: Act, account: Account) -> None:

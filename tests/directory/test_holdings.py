@@ -148,6 +148,20 @@ def test_an_administrator_acts_on_no_case(
                 grant(person, *second)
 
 
+@pytest.mark.parametrize("administrator", sorted(EXCLUSIVE - {"audit_admin"}))
+def test_an_administrator_reads_no_case_by_way_of_being_an_auditor(
+    grant: Grant, new_person: Callable[[str, str], Person], administrator: str
+) -> None:
+    for first, second in ((administrator, "auditor"), ("auditor", administrator)):
+        person = new_person("赵强", "bureau")
+        grant(person, first, "bureau")
+        with pytest.raises(InvalidError, match="不能由同一人担任"):
+            grant(person, second, "bureau")
+    both = new_person("沈清", "bureau")
+    grant(both, "audit_admin", "bureau")
+    grant(both, "auditor", "bureau")
+
+
 def test_terms_that_do_not_meet_may_follow_each_other(grant: Grant, new_person: Callable[[str, str], Person]) -> None:
     person = new_person("赵强", "bureau")
     grant(person, "system_admin", "bureau", TODAY, TODAY + DAY)

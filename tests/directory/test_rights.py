@@ -15,6 +15,7 @@ MAY = {
     "manage_security": {"security_admin"},
     "read_audit": {"audit_admin", "auditor"},
     "edit_policy": {"legal_officer"},
+    "set_numbers": {"office_clerk"},
 }
 HANDLERS = {
     "section_officer",

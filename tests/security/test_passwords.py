@@ -47,16 +47,17 @@ def test_nobodys_hash_costs_as_much_as_a_real_one() -> None:
         ("Ab1-xyz", "密码至少10个字符。"),
         ("A1-" + "x" * 126, "密码不能超过128个字符。"),
         ("abcdefgh12", "密码须包含大写字母、小写字母、数字、其他符号中的至少3类。"),
-        ("Xx-LiMin-2026", "密码中不能包含用户名。"),
+        ("李敏-Abcde-2026", "密码中不能包含用户名或姓名。"),
+        ("Xx-LiMin-2026", "密码中不能包含用户名或姓名。"),
     ],
 )
 def test_weak_passwords_are_named(password: str, fault: str) -> None:
-    assert [str(f) for f in password_faults(password, "limin")] == [fault]
+    assert [str(f) for f in password_faults(password, "limin", "李敏")] == [fault]
 
 
 @pytest.mark.parametrize("password", ["Abcdefgh12", "abcdefg-12", "青禾教育办件系统Ab1"])
 def test_three_classes_are_enough(password: str) -> None:
-    assert password_faults(password, "limin") == []
+    assert password_faults(password, "limin", "李敏") == []
 
 
 def test_first_passwords_differ_and_satisfy_the_rule() -> None:

@@ -39,6 +39,15 @@ def test_idle_time_ends_a_session(session: Session, token: str) -> None:
     assert session_account(session, token, NOW + timedelta(minutes=30, seconds=1), idle_minutes=30) is None
 
 
+def test_a_session_ends_after_its_lifetime_however_much_it_is_used(session: Session, token: str) -> None:
+    for hours in range(1, 13):
+        moment = NOW + timedelta(hours=hours)
+        assert session_account(session, token, moment, 60, lifetime_hours=12) is not None
+        touch(session, token, moment)
+    assert session_account(session, token, NOW + timedelta(hours=12, seconds=1), 60, lifetime_hours=12) is None
+    assert session_account(session, token, NOW + timedelta(hours=12, seconds=1), 60, lifetime_hours=13) is not None
+
+
 def test_use_is_noted_at_most_once_a_minute_and_prolongs(session: Session, token: str) -> None:
     early, late = NOW + timedelta(seconds=59), NOW + timedelta(minutes=20)
     assert session_account(session, token, early, 30).touch_due is False  # type: ignore[union-attr]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.conftest import NOW
 from tests.web.conftest import PASSWORD, Browser, County, NewBrowser, Time
 from workflow_app.audit.models import AuditEvent
-from workflow_app.config import Config
+from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.directory.models import Account
 from workflow_app.directory.signing_in import MAX_FAILURES
@@ -93,8 +95,6 @@ def test_the_cookie_holds_a_token_that_is_new_at_each_sign_in(app: Flask, databa
 
 
 def test_the_cookie_is_secure_when_served_over_https(config: Config, database: Database, county: County) -> None:
-    from dataclasses import replace
-
     app = create_app(replace(config, secure_cookies=True), database=database)
     with app.test_client() as client:
         assert "Secure" in client.get("/sign-in", base_url="https://localhost").headers["Set-Cookie"]
@@ -163,6 +163,37 @@ def test_a_first_password_must_be_changed_before_anything_else(browser: Browser)
     assert browser.sign_in("newcomer", "Better-Passw0rd").status_code == 303
 
 
+def test_a_password_that_is_too_old_must_be_changed_before_anything_else(browser: Browser, time: Time) -> None:
+    time.now += timedelta(days=90)
+    browser.sign_in("limin")
+    assert browser.get("/done").status_code == 200
+    time.now += timedelta(seconds=1)
+    assert browser.get("/done").location == "/password"
+    page = browser.get("/password").text
+    assert "您的密码已使用超过90天" in page
+    assert "首次登录" not in page
+    browser.post("/password", page="/password", old=PASSWORD, new="Better-Passw0rd", again="Better-Passw0rd")
+    assert browser.get("/done").status_code == 200
+
+
+def test_passwords_become_too_old_only_where_that_is_set(config: Config, database: Database, county: County) -> None:
+    clock = Time(NOW + timedelta(days=1000))
+    app = create_app(replace(config, password_days=0), database=database, clock=clock)
+    browser = Browser(app.test_client())
+    browser.sign_in("limin")
+    assert browser.get("/done").status_code == 200
+    assert from_environment({"WORKFLOW_APP_DEMO": "1"}).password_days == 0
+    assert from_environment({}).password_days == 90
+
+
+def test_a_session_ends_in_the_evening_even_if_it_is_used(officer: Browser, time: Time, config: Config) -> None:
+    for _ in range(config.session_hours * 3):
+        time.now += timedelta(minutes=20)
+        assert officer.get("/done").status_code == 200
+    time.now += timedelta(minutes=1)
+    assert officer.get("/done").location == "/sign-in?next=/done"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "again", "words"),
     [
@@ -190,8 +221,6 @@ def test_a_changed_password_ends_the_other_sessions(officer: Browser, new_browse
 
 
 def test_the_demo_accounts_are_shown_in_demo_mode_only(config: Config, database: Database, county: County) -> None:
-    from dataclasses import replace
-
     for demo in (True, False):
         app = create_app(replace(config, demo=demo), database=database)
         app.config["DEMO_ACCOUNTS"] = [("limin", PASSWORD, "李敏", "科室经办")]

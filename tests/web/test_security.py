@@ -60,6 +60,28 @@ def test_every_post_without_a_token_is_refused(app: Flask, officer: Browser) -> 
     assert officer.get("/done").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("Origin", "https://evil.example", 400),
+        ("Origin", "http://localhost:81", 400),
+        ("Origin", "null", 400),
+        ("Sec-Fetch-Site", "cross-site", 400),
+        ("Sec-Fetch-Site", "same-site", 400),
+        ("Origin", "http://localhost", 303),
+        ("Sec-Fetch-Site", "same-origin", 303),
+        ("Sec-Fetch-Site", "none", 303),
+    ],
+)
+def test_a_form_of_another_site_is_refused_even_with_its_token(
+    officer: Browser, name: str, value: str, status: int
+) -> None:
+    token = officer.token("/notices")
+    answer = officer.client.post("/notices/read", data={"csrf_token": token}, headers={name: value})
+    assert answer.status_code == status
+    assert status == 303 or "本次提交没有办理" in answer.text
+
+
 def test_a_token_of_another_session_is_refused(officer: Browser, app: Flask) -> None:
     token = Browser(app.test_client()).token()
     assert officer.client.post("/sign-out", data={"csrf_token": token}).status_code == 400

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
         return member
 
     ACCESS_DENIED = "access_denied", "path", "method"
+    ACCESS_DENIED_OFTEN = "access_denied_often", "attempts", "minutes"
     ACCOUNT_CREATED = "account_created", "username", "person_id"
     ACCOUNT_DISABLED = "account_disabled", "reason"
     ACCOUNT_ENABLED = "account_enabled", "reason"

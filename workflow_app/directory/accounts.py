@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from workflow_app.act import Act
 from workflow_app.audit import append
-from workflow_app.directory.models import Account
+from workflow_app.directory.models import Account, FormerPassword, Person
 from workflow_app.directory.people import person
 from workflow_app.directory.rights import require
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError, Problem
-from workflow_app.security.passwords import hash_password, password_faults, verify_password
+from workflow_app.security.passwords import HISTORY, hash_password, password_faults, verify_password
 from workflow_app.security.sessions import close_all
 from workflow_app.text import Text
 from workflow_app.typed import text_problem
@@ -37,7 +37,7 @@ def create_account(act: Act, *, person_id: int, username: str, password: str, mu
     require(act.actor, "manage_security")
     owner = person(act.session, act.bureau_id, person_id)
     username = username_of(username)
-    if problems := _problems(act, owner.id, username, password):
+    if problems := _problems(act, owner, username, password):
         raise InvalidError(problems=problems)
     row = Account(
         bureau_id=act.bureau_id,
@@ -60,16 +60,18 @@ def change_password(act: Act, old: str, new: str, *, keep_token: str | None = No
 
     Raises:
         ForbiddenError: the actor has no account.
-        InvalidError: the old password is wrong, or the new one is too weak or the same.
+        InvalidError: the old password is wrong, or the new one is too weak or was the account's before.
     """
     if act.actor.account_id is None:
         raise ForbiddenError("请先登录。")
     row = _account(act, act.actor.account_id)
     if not verify_password(row.password_hash, old):
         raise InvalidError(problems=[Problem("old", Text("原密码不正确。"))])
-    faults = password_faults(new, row.username)
+    faults = password_faults(new, row.username, act.actor.name)
     if old == new:
         faults.append(Text("新密码不能与原密码相同。"))
+    elif not faults and _was_used(act, row, new):
+        faults.append(Text("新密码不能与最近{count}次用过的密码相同。", count=HISTORY))
     if faults:
         raise InvalidError(problems=[Problem("new", fault) for fault in faults])
     _set_password(act, row, new, must_change=False, keep_token=keep_token)
@@ -88,7 +90,7 @@ def reset_password(act: Act, account_id: int, password: str) -> None:
     if act.actor.account_id == account_id:
         raise ForbiddenError("不能重置自己的密码，请使用“修改密码”。")
     row = _account(act, account_id)
-    if faults := password_faults(password, row.username):
+    if faults := password_faults(password, row.username, person(act.session, act.bureau_id, row.person_id).name):
         raise InvalidError(problems=[Problem("password", fault) for fault in faults])
     row.failed_count, row.locked_until = 0, None
     _set_password(act, row, password, must_change=True, keep_token=None)
@@ -146,7 +148,27 @@ def _account(act: Act, account_id: int) -> Account:
     return row
 
 
+def _was_used(act: Act, row: Account, password: str) -> bool:
+    """Whether the password is one of those kept; each costs a verification, so the cheap faults come first."""
+    kept = select(FormerPassword.password_hash).where(
+        FormerPassword.bureau_id == act.bureau_id, FormerPassword.account_id == row.id
+    )
+    return any(verify_password(stored, password) for stored in act.session.scalars(kept))
+
+
+def _keep_former(act: Act, row: Account) -> None:
+    """Keep the hash that is about to be replaced, and of the older ones as many as are asked for."""
+    former = (FormerPassword.bureau_id == act.bureau_id, FormerPassword.account_id == row.id)
+    newest = select(FormerPassword.id).where(*former).order_by(FormerPassword.id.desc()).limit(HISTORY - 2)
+    kept = list(act.session.scalars(newest))
+    act.session.execute(delete(FormerPassword).where(*former, FormerPassword.id.not_in(kept)))
+    act.session.add(
+        FormerPassword(bureau_id=act.bureau_id, account_id=row.id, password_hash=row.password_hash, replaced_at=act.now)
+    )
+
+
 def _set_password(act: Act, row: Account, password: str, *, must_change: bool, keep_token: str | None) -> None:
+    _keep_former(act, row)
     row.password_hash = hash_password(password)
     row.password_changed_at = act.now
     row.must_change = must_change
@@ -163,14 +185,14 @@ def _reason(reason: str) -> str:
     return reason
 
 
-def _problems(act: Act, person_id: int, username: str, password: str) -> list[Problem]:
-    problems = [Problem("password", fault) for fault in password_faults(password, username)]
+def _problems(act: Act, owner: Person, username: str, password: str) -> list[Problem]:
+    problems = [Problem("password", fault) for fault in password_faults(password, username, owner.name)]
     if not _USERNAME.fullmatch(username):
         problems.append(Problem("username", Text("用户名由3至60位字母、数字、点、下划线或连字符组成。")))
     # User names are one namespace for all bureaus, because a sign-in names no bureau.
-    taken = select(Account.person_id).where((Account.username == username) | (Account.person_id == person_id))
+    taken = select(Account.person_id).where((Account.username == username) | (Account.person_id == owner.id))
     for holder in act.session.scalars(taken):
-        if holder == person_id:
+        if holder == owner.id:
             problems.append(Problem("person_id", Text("该人员已有账号。")))
         else:
             problems.append(Problem("username", Text("用户名“{username}”已被使用。", username=username)))

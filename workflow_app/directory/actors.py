@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -23,6 +23,7 @@ class Visitor:
     actor: Actor
     username: str
     must_change: bool
+    password_changed_at: datetime
     language: str
     preferences: Mapping[str, Any]
     bureau_name: str
@@ -61,6 +62,7 @@ def visitor_for(session: Session, account_id: int, day: date) -> Visitor | None:
         actor=actor,
         username=account.username,
         must_change=account.must_change,
+        password_changed_at=account.password_changed_at,
         language=account.language,
         preferences=account.preferences or {},
         bureau_name=bureau_name,

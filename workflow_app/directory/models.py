@@ -115,3 +115,16 @@ class Account(Base):
     password_changed_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(String(10), default="zh")
     preferences: Mapped[dict[str, Any] | None]
+
+
+class FormerPassword(Base):
+    """The hash of a password that an account had before, kept only as long as it may not be taken again (G-25)."""
+
+    __tablename__ = "former_password"
+    __table_args__ = (Index("ix_former_password_account", "bureau_id", "account_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("account.id"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    replaced_at: Mapped[datetime]

@@ -100,10 +100,12 @@ def close(act: Act, organisation_id: int, last_day: date) -> Organisation:
 
     Raises:
         ForbiddenError: the actor may not manage the directory.
-        InvalidError: it is closed already, or the day lies before it began.
+        InvalidError: it is the bureau itself, it is closed already, or the day lies before it began.
     """
     require(act.actor, "manage_directory")
     row = organisation(act.session, act.bureau_id, organisation_id)
+    if row.kind == "bureau":
+        raise InvalidError("“{name}”是本局，不能停用。", name=row.name)
     if row.active_to is not None:
         raise InvalidError("“{name}”已于{day}停用。", name=row.name, day=row.active_to)
     if last_day < row.active_from:

@@ -66,4 +66,4 @@ def place_name(organisation: str, position: str) -> Text:
 
 
 EXCLUSIVE = frozenset({"system_admin", "security_admin", "audit_admin"})
-"""No person may hold two of these, nor one of these beside a position that acts on cases (G-26)."""
+"""No person may hold two of these, nor one of these beside a position that acts on cases or sees them (G-26)."""

@@ -12,6 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from workflow_app.text import Text
 
 MIN_LENGTH, MAX_LENGTH, MIN_CLASSES = 10, 128, 3
+HISTORY = 5
+"""A new password is none of the last five, the present one included."""
 
 # 46 MiB, one pass, one lane: the OWASP setting that leaves a machine of two cores able to serve others meanwhile.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
@@ -41,8 +43,11 @@ def nobodys_hash() -> str:
     return hash_password(secrets.token_urlsafe(24))
 
 
-def password_faults(password: str, username: str) -> list[Text]:
-    """What is wrong with a new password, in the user's words; empty if it may be used."""
+def password_faults(password: str, *names: str) -> list[Text]:
+    """What is wrong with a new password, in the user's words; empty if it may be used.
+
+    ``names`` are the user name and the person's own: whoever wants to get in tries these first.
+    """
     faults = []
     if len(password) < MIN_LENGTH:
         faults.append(Text("密码至少{count}个字符。", count=MIN_LENGTH))
@@ -50,8 +55,8 @@ def password_faults(password: str, username: str) -> list[Text]:
         faults.append(Text("密码不能超过{count}个字符。", count=MAX_LENGTH))
     if _classes(password) < MIN_CLASSES:
         faults.append(Text("密码须包含大写字母、小写字母、数字、其他符号中的至少{count}类。", count=MIN_CLASSES))
-    if username and username.casefold() in password.casefold():
-        faults.append(Text("密码中不能包含用户名。"))
+    if any(name and name.casefold() in password.casefold() for name in names):
+        faults.append(Text("密码中不能包含用户名或姓名。"))
     return faults
 
 

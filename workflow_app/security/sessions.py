@@ -36,18 +36,23 @@ def open_session(session: Session, bureau_id: int, account_id: int, now: datetim
     return token
 
 
-def session_account(session: Session, token: str, now: datetime, idle_minutes: int) -> SeenSession | None:
-    """The living session of a token; None if it is unknown, ended, or was idle for longer than ``idle_minutes``.
+def session_account(
+    session: Session, token: str, now: datetime, idle_minutes: int, lifetime_hours: int = 12
+) -> SeenSession | None:
+    """The living session of a token; None if it is unknown, ended, was idle for longer than ``idle_minutes``, or began
+    longer ago than ``lifetime_hours``: a cookie that was copied does not live on because it is used.
 
     Nothing is written: a page reads in a session that is rolled back. Where ``touch_due`` is set, the caller calls
     :func:`touch` in a write transaction of its own.
     """
     row = session.execute(
-        select(LoginSession.account_id, LoginSession.bureau_id, LoginSession.last_seen_at).where(
-            LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None)
-        )
+        select(
+            LoginSession.account_id, LoginSession.bureau_id, LoginSession.started_at, LoginSession.last_seen_at
+        ).where(LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None))
     ).one_or_none()
     if row is None or now - row.last_seen_at > timedelta(minutes=idle_minutes):
+        return None
+    if now - row.started_at > timedelta(hours=lifetime_hours):
         return None
     return SeenSession(row.account_id, row.bureau_id, touch_due=now - row.last_seen_at >= TOUCH_EVERY)
 

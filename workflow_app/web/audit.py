@@ -25,6 +25,7 @@ blueprint = Blueprint("audit", __name__)
 LAST_EVENTS = 30
 KINDS: Mapping[EventKind, Text] = {
     EventKind.ACCESS_DENIED: Text("越权访问被拒绝"),
+    EventKind.ACCESS_DENIED_OFTEN: Text("越权访问频繁被拒绝"),
     EventKind.ACCOUNT_CREATED: Text("开设账号"),
     EventKind.ACCOUNT_DISABLED: Text("停用账号"),
     EventKind.ACCOUNT_ENABLED: Text("启用账号"),

@@ -19,6 +19,7 @@ from workflow_app.web.request import (
     SignedIn,
     client_address,
     config,
+    current_account,
     current_token,
     now,
     reading,
@@ -27,7 +28,7 @@ from workflow_app.web.request import (
     today,
     writing,
 )
-from workflow_app.web.security import safe_next
+from workflow_app.web.security import must_change_password, safe_next
 
 blueprint = Blueprint("auth", __name__)
 
@@ -130,6 +131,9 @@ def _password_form(problems: Sequence[Problem]) -> str:
     return render_template(
         "auth/password.html",
         problems=problems,
+        expired=not current_account().must_change and must_change_password(current_account()),
+        days=config().password_days,
+        history=passwords.HISTORY,
         min_length=passwords.MIN_LENGTH,
         min_classes=passwords.MIN_CLASSES,
     )

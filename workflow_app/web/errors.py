@@ -5,6 +5,7 @@ A script (``X-Requested-With: fetch``, or a wish for JSON) gets the same words a
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,9 +17,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from workflow_app.audit import append
 from workflow_app.cases.incidents import StuckCase, report_stuck
 from workflow_app.errors import InvalidError, WorkflowError
+from workflow_app.security.denials import record_denial
 from workflow_app.text import Text
 from workflow_app.web import i18n
 from workflow_app.web.request import config, signed_in, writing
@@ -81,9 +82,16 @@ def _refused(error: WorkflowError) -> Response:
 def _record_denial() -> None:
     """Whoever tries addresses that are not theirs leaves a trace: the act was rolled back, the attempt is kept."""
     if signed_in() is not None:
-        body = {"path": request.path, "method": request.method}
         with writing() as act:
-            append(act, "security", "access_denied", f"account:{act.actor.account_id}", body)
+            record_denial(act, _asked(), request.method)
+
+
+def _asked() -> str:
+    """The address with its ids. Other places are named only: what was typed into them may be anything, a name too."""
+    rule, ids = request.url_rule, request.view_args or {}
+    if rule is None:
+        return ""
+    return re.sub(r"<int:(\w+)>", lambda place: str(ids[place[1]]), rule.rule)
 
 
 def _forged(_error: CSRFError) -> Response:

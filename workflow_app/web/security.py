@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, abort, flash, redirect, request, session, url_for
 from flask_login import LoginManager
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow_app.clock import local_date
-from workflow_app.directory.actors import visitor_for
+from workflow_app.directory.actors import Visitor, visitor_for
 from workflow_app.security.headers import security_headers
 from workflow_app.security.sessions import session_account, touch
 from workflow_app.text import Text
@@ -80,6 +81,7 @@ def install(app: Flask, *, secure_cookies: bool, max_file_mb: int) -> None:
     login.session_protection = ""  # off: the server keeps the session, with rules of its own
     app.before_request(_require_sign_in)
     app.before_request(_require_readable)
+    app.before_request(_refuse_foreign_forms)
     # After the guard: whose session has lapsed is asked to sign in, not told about a token.
     CSRFProtect(app)  # type: ignore[no-untyped-call]
     app.after_request(_set_headers)
@@ -90,7 +92,8 @@ def _load_user(token: str) -> SignedIn | None:
     """The living session of a token, and whose it is; what was revoked is gone with this very request."""
     parts, instant = runtime(), now()
     with reading() as database:
-        seen = session_account(database, token, instant, parts.config.idle_minutes)
+        limits = (parts.config.idle_minutes, parts.config.session_hours)
+        seen = session_account(database, token, instant, *limits)
         visitor = visitor_for(database, seen.account_id, local_date(instant)) if seen else None
     if seen is None or visitor is None:
         return None
@@ -106,7 +109,7 @@ def _require_sign_in() -> AnyResponse | None:
     user = signed_in()
     if user is None:
         return _ask_to_sign_in()
-    if user.must_change and request.endpoint not in BEFORE_PASSWORD:
+    if must_change_password(user) and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("auth.password"), 303)
     return None
 
@@ -118,6 +121,12 @@ def _require_readable() -> None:
         abort(400)
 
 
+def must_change_password(user: Visitor) -> bool:
+    """Whether a new password comes before everything else: the first one, or one that has become too old."""
+    days = config().password_days
+    return user.must_change or (days > 0 and now() - user.password_changed_at > timedelta(days=days))
+
+
 def _ask_to_sign_in() -> AnyResponse:
     lapsed = session.pop("_user_id", None) is not None
     if wants_json():
@@ -125,6 +134,21 @@ def _ask_to_sign_in() -> AnyResponse:
     if lapsed:
         flash(gettext("您已有一段时间没有操作，为安全起见已退出。请重新登录，登录后回到原来的页面。"), "warn")
     return redirect(url_for("auth.sign_in", next=_page_to_return_to()), 303)
+
+
+def _refuse_foreign_forms() -> None:
+    """Browsers say which page a form stood on. The token protects where they do not; where they do, both must be right.
+
+    Raises:
+        CSRFError: the form stood on a page of another site.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        raise CSRFError("sent by another site")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in {request.host, urlsplit(config().base_url).netloc}:
+        raise CSRFError("sent by another site")
 
 
 def _page_to_return_to() -> str | None:
