@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 
 import workflow_app.tables  # noqa: F401 - registers every table
 from tests.databases import Databases
 from workflow_app import cases
 from workflow_app.act import Act, system_actor
 from workflow_app.audit.models import AuditEvent
+from workflow_app.audit.protect import protection_statements
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.pages import CasePage, TaskPage
 from workflow_app.clock import COUNTY_ZONE
@@ -36,6 +37,7 @@ from workflow_app.demo.county import FOUNDED
 from workflow_app.demo.load import load_foundation
 from workflow_app.demo.player import Player
 from workflow_app.directory.holdings import assign_position
+from workflow_app.migrate import revisions
 from workflow_app.notices.models import Notice
 from workflow_app.records.models import IssuedRecord
 from workflow_app.text import Text
@@ -239,6 +241,15 @@ def table_counts(player: Player) -> dict[str, int]:
             table.name: session.scalar(select(func.count()).select_from(table)) or 0
             for table in Base.metadata.sorted_tables
         }
+
+
+def protect(database: Database) -> None:
+    """Make a county's database what the migrations would have made: history protected, the revision noted."""
+    with database.writing() as session:
+        for statement in protection_statements(database.engine.dialect.name):
+            session.execute(text(statement))
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        session.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": revisions(database)[1]})
 
 
 def is_told(player: Player, username: str, words: str) -> bool:

@@ -2,46 +2,144 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from workflow_app.audit.protect import APPEND_ONLY
+from tests.county import NewCounty, protect, table_counts
+from tests.databases import Databases
+from workflow_app.audit.protect import APPEND_ONLY, protection_statements
+from workflow_app.audit.verify import verify
+from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.database import Base, Database
-from workflow_app.migrate import downgrade, revisions, upgrade
+from workflow_app.migrate import MIGRATIONS, downgrade, revisions, upgrade
+
+KNOWN = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
+"""Every revision, from the first to the newest."""
+
+VERSION_TABLE = "alembic_version"
+
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
 
 @pytest.fixture
-def migrated(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path / 'migrated.db'}")
-    upgrade(database)
-    return database
+def blank(databases: Databases, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table."""
+    database = Database(databases.new(tmp_path / "blank"))
+    yield database
+    database.dispose()
+    databases.drop(database.url)
 
 
-def test_the_migrations_make_what_the_program_expects(migrated: Database) -> None:
+@pytest.fixture
+def migrated(blank: Database) -> Database:
+    upgrade(blank)
+    return blank
+
+
+def triggers(database: Database) -> set[str]:
+    """The names of all triggers."""
+    with database.engine.connect() as connection:
+        return set(connection.execute(text(TRIGGERS[connection.dialect.name])).scalars())
+
+
+def schema(database: Database) -> dict[str, Any]:
+    """Every table with its columns, keys, indexes and their conditions, as the database itself tells it."""
+    with database.engine.connect() as connection:
+        inspector = inspect(connection)
+        tables = set(inspector.get_table_names()) - {VERSION_TABLE}
+        return {table: _table(inspector, table) for table in sorted(tables)}
+
+
+def _table(inspector: Any, table: str) -> dict[str, Any]:
+    def sorted_by_name(rows: list[dict[str, Any]]) -> list[str]:
+        return sorted(repr(sorted(row.items(), key=str)) for row in rows)
+
+    return {
+        "columns": sorted_by_name([{**column, "type": str(column["type"])} for column in inspector.get_columns(table)]),
+        "key": inspector.get_pk_constraint(table),
+        "unique": sorted_by_name(inspector.get_unique_constraints(table)),
+        "foreign": sorted_by_name(inspector.get_foreign_keys(table)),
+        "checks": sorted_by_name(inspector.get_check_constraints(table)),
+        "indexes": sorted_by_name([{**i, "dialect_options": _options(i)} for i in inspector.get_indexes(table)]),
+    }
+
+
+def _options(index: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+
+
+def test_the_migrations_make_what_the_program_expects(migrated: Database, database: Database) -> None:
     with migrated.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"render_as_batch": True})
         assert compare_metadata(context, Base.metadata) == []
+    # What the comparison does not look at, above all the conditions of partial indexes.
+    assert schema(migrated) == schema(database)
     present, newest = revisions(migrated)
     assert present == newest
 
 
-def test_down_and_up_again(migrated: Database) -> None:
+def test_every_step_down_leads_to_what_was_there_before(blank: Database) -> None:
+    stood: list[tuple[str | None, dict[str, Any], set[str]]] = [(None, schema(blank), triggers(blank))]
+    for revision in KNOWN:
+        upgrade(blank, revision)
+        stood.append((revision, schema(blank), triggers(blank)))
+    while len(stood) > 1:
+        stood.pop()
+        downgrade(blank, stood[-1][0] or "base")
+        assert (revisions(blank)[0], schema(blank), triggers(blank)) == stood[-1]
+
+
+@pytest.mark.postgresql
+def test_nothing_is_left_at_the_bottom(migrated: Database) -> None:
     downgrade(migrated, "base")
-    assert revisions(migrated)[0] is None
-    upgrade(migrated)
-    assert revisions(migrated)[0] == revisions(migrated)[1]
+    with migrated.engine.connect() as connection:
+        assert connection.execute(text(FUNCTIONS)).all() == []
 
 
 def test_every_append_only_table_has_its_triggers(migrated: Database) -> None:
-    with migrated.engine.connect() as connection:
-        names = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
-    assert {f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete", "replace")} <= names
+    statements = protection_statements(migrated.engine.dialect.name)
+    expected = {words[2] for words in map(str.split, statements) if words[:2] == ["CREATE", "TRIGGER"]}
+    assert len(expected) >= 2 * len(APPEND_ONLY)
+    assert triggers(migrated) == expected
+
+
+def test_a_county_with_cases_goes_down_to_the_first_schema_and_up_again(county_at: NewCounty) -> None:
+    """Rows of tables that every schema has are kept, their protection and their proof too."""
+    player = county_at("issued")
+    database = player.database
+    protect(database)
+    before, protection = table_counts(player), triggers(database)
+    downgrade(database, KNOWN[0])
+    upgrade(database)
+    assert table_counts(player) == before
+    assert triggers(database) == protection
+    with database.reading() as session:
+        assert verify(session, None, CONTENT_CHECKS).is_sound
+
+
+@pytest.mark.sqlite
+def test_a_migration_that_would_leave_a_row_that_refers_to_nothing_is_undone(
+    migrated: Database, databases: Databases
+) -> None:
+    downgrade(migrated, KNOWN[0])
+    lost = "INSERT INTO draft (bureau_id, task_id, person_id, answers, saved_at) VALUES (1, 999, 1, '{}', '2026-04-08')"
+    databases.tamper(migrated.url, lost)
+    with pytest.raises(RuntimeError, match="refer to nothing"):
+        upgrade(migrated)
+    assert revisions(migrated)[0] == KNOWN[0]
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_event SET kind = 'other'", "DELETE FROM audit_event"])

@@ -11,12 +11,13 @@ from alembic.script import ScriptDirectory
 
 from workflow_app.database import Database
 
-_SCRIPTS = Path(__file__).resolve().parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+"""The folder of the migrations."""
 
 
 def _alembic(database: Database) -> AlembicConfig:
     config = AlembicConfig()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["database"] = database
     return config
 
@@ -33,6 +34,15 @@ def downgrade(database: Database, revision: str) -> None:
 
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """The revision that the database is at, and the newest one that this program knows."""
+    return present_revision(database), newest_revision()
+
+
+def present_revision(database: Database) -> str | None:
+    """The revision that the database is at; None before the first migration."""
     with database.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present, ScriptDirectory.from_config(_alembic(database)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The newest revision that this program knows."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()

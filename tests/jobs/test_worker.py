@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
+from tests.databases import Databases
 from workflow_app.act import Act, Actor
 from workflow_app.database import Database
 from workflow_app.jobs.models import Job
@@ -225,8 +226,8 @@ def test_running_until_stopped(database: Database, clock: MovableClock) -> None:
     assert _effects(database) == [0]
 
 
-def test_a_database_that_is_away_is_waited_for(clock: MovableClock, tmp_path: Path) -> None:
-    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+def test_a_database_that_is_away_is_waited_for(clock: MovableClock, databases: Databases, tmp_path: Path) -> None:
+    empty = Database(databases.new(tmp_path))
     stop = threading.Event()
 
     def now() -> datetime:
@@ -235,6 +236,7 @@ def test_a_database_that_is_away_is_waited_for(clock: MovableClock, tmp_path: Pa
 
     Worker(empty, {}, now, "w").run_until(stop, poll_seconds=0)
     empty.dispose()
+    databases.drop(empty.url)
 
 
 def test_a_worker_killed_in_mid_transaction_repeats_nothing(database: Database, clock: MovableClock) -> None:

@@ -806,3 +806,5 @@ def downgrade() -> None:
     op.drop_table("bureau")
     op.drop_table("audit_chain")
     op.drop_table("attempt_counter")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
