@@ -43,11 +43,13 @@ def engine_agrees(world: World) -> Iterator[Violation]:
 
 
 def cases_can_move(world: World) -> Iterator[Violation]:
-    """I-6: a running case has an open task, an armed deadline, a message it waits for, or an open incident."""
+    """I-6: a running case has an open task, an armed deadline, a message it waits for, or an open incident; and an open
+    task has a seat that somebody may still answer."""
     stuck = {incident.case_id for incident in world.incidents}
     for case in world.cases:
         if case.closed_at is not None or case.id in stuck:
             continue
+        yield from _tasks_can_be_answered(world, case)
         has_task = any(task.closed_at is None for task in world.tasks[case.id])
         has_deadline = any(deadline.state == "armed" for deadline in world.deadlines[case.id])
         if not (has_task or has_deadline or Progress.from_json(case.progress).awaits):
@@ -89,6 +91,16 @@ def cases_are_readable(world: World) -> Iterator[Violation]:
             yield Violation("I-12", f"case:{case.id}", "its state is not written back as it was read")
         elif len(case.state) > MODEL_CAP:
             yield Violation("I-12", f"case:{case.id}", f"its state has {len(case.state)} bytes")
+
+
+def _tasks_can_be_answered(world: World, case: Case) -> Iterator[Violation]:
+    for task in world.tasks[case.id]:
+        rule = world.version(case).form(task.element).seats
+        # A table with too few or an even number of people waits, fully answered, for a further seat.
+        waits_for_a_seat = rule is not None and (rule.odd or rule.min_seats is not None)
+        states = {seat.state for seat in world.seats[task.id]}
+        if task.closed_at is None and "open" not in states and not waits_for_a_seat:
+            yield Violation("I-6", f"task:{task.id}", "is open, and no seat of it is left to be answered")
 
 
 def _timers(world: World, case: Case) -> list[Deadline]:

@@ -151,6 +151,11 @@ def _nobody_can_move(session: Session) -> None:
     change(session, case, progress={**case.progress, "awaits": []})
 
 
+def _half_an_act(session: Session) -> None:
+    row = _task(session, "first_review")
+    session.execute(update(Seat).where(Seat.task_id == row.id).values(state="done"))
+
+
 def _opened_by_nobody(session: Session) -> None:
     row = _task(session, "first_review")
     copy_row(session, Task, row.id, element="committee", engine_task_id="0", opened_at=row.opened_at)
@@ -262,6 +267,7 @@ PLANTS: dict[str, Plant] = {
     "I-5 event doubled": Plant(acts_are_events, "1 in the tables, 2 record_issued", "supplied", _event_doubled),
     "I-5 event of another": Plant(acts_are_events, "is told of person 1", "supplied", _event_of_another),
     "I-6 nobody can move": Plant(cases_can_move, "nothing and nobody can move it", "accepted", _nobody_can_move),
+    "I-6 half an act": Plant(cases_can_move, "no seat of it is left", "accepted", _half_an_act),
     "I-7 opened by nobody": Plant(order_is_kept, "leads to committee", "accepted", _opened_by_nobody),
     "I-7 opened too early": Plant(order_is_kept, "leads to first_review", "accepted", _opened_too_early),
     "I-7 other path": Plant(order_is_kept, "leads to supplement_supply", "supplied", _other_path),

@@ -102,6 +102,16 @@ def test_two_files_at_once_are_two_files_with_an_event_each(clerk: Browser, coun
         assert verify(session, checks=CONTENT_CHECKS).is_sound
 
 
+def test_a_form_with_a_file_that_is_sent_twice_is_one_act_with_one_answer(clerk: Browser, database: Database) -> None:
+    form = Form(clerk, begin(clerk))
+    first, second = (form.submit({**APPLICATION, "upload-evidence.plan": file_of()}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(submissions(database)) == 1
+    with database.reading() as session:
+        assert len(session.scalars(select(StoredFile.id)).all()) == 1
+
+
 def test_a_field_that_is_not_asked_is_dropped(clerk: Browser, database: Database) -> None:
     file_application(clerk, **{"f-is_public": "no", "f-places": "120"})
     assert "places" not in submissions(database)[0].answers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -131,7 +132,7 @@ def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency
         select(Submission).where(Submission.bureau_id == act.bureau_id, Submission.idempotency_key == idempotency_key)
     ).one_or_none()
     if earlier is not None and earlier.person_id == act.actor.person_id and earlier.task_id == task.id:
-        return Completed(work.case.id, None, work.case.outcome)
+        return Completed(work.case.id, _next_again(work, earlier.at), work.case.outcome)
     if access_to(act.session, act.actor, work.case) is None:
         raise NotFoundError
     fitting = [s for s in seats if fits(act.actor, s)]
@@ -266,6 +267,19 @@ def _amount(work: Work, form: TaskForm) -> Fraction | None:
     if form.seats is None or form.seats.amount is None:
         return None
     return work.policy.fraction(form.seats.amount)
+
+
+def _next_again(work: Work, at: datetime) -> int | None:
+    """What :func:`_next_for` said in the act of that instant, if it still waits: both clicks lead to one page."""
+    opened_then = select(Task).where(
+        Task.bureau_id == work.case.bureau_id,
+        Task.case_id == work.case.id,
+        Task.opened_at == at,
+        Task.closed_at.is_(None),
+    )
+    for task in work.act.session.scalars(opened_then.order_by(Task.id)).all():
+        work.opened.append((task, seats_of(work, task)))
+    return _next_for(work)
 
 
 def _next_for(work: Work) -> int | None:

@@ -59,9 +59,12 @@ def upload(task_id: int) -> Answer:
 
 def _keep(ref: TaskFormRef, typed: Answers, anchor: str | None) -> Answer:
     try:
-        typed = keep_uploads(ref, typed)
         if request.form.get("act") == "submit":
+            # Sent twice, the second comes to a closed task: the submission itself knows whether it was this very one.
+            with suppress(ConflictError):
+                typed = keep_uploads(ref, typed)
             return _submit(ref, typed)
+        typed = keep_uploads(ref, typed)
         if cases.is_sealed(ref.form):
             return redirect(url_for("tasks.show", task_id=ref.task_id), 303)
         with writing() as act:

@@ -1,0 +1,193 @@
+"""Races: several people act at the same instant, released by a barrier. One wins, the others are told; both databases.
+
+Each race checks its own outcome at once and raises AssertionError; the caller holds the county to the invariants.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.county import E1_CASE, acting, case_of, open_elements, open_task, rows, submissions_of, table_counts
+from workflow_app import cases
+from workflow_app.cases.models import Deadline, Submission
+from workflow_app.clock import end_of
+from workflow_app.demo import formation
+from workflow_app.demo.player import Player
+from workflow_app.errors import ConflictError, WorkflowError
+from workflow_app.worker import make_worker
+
+Act = Callable[[], cases.Completed | None]
+Outcome = cases.Completed | WorkflowError | None
+
+AGREE = {"decision": "agree", "opinion": "同意。"}
+RETURN = {"decision": "return", "opinion": "请修改。"}
+DRAFTERS = ("limin", "chenxiao")
+"""Two officers of one section: each may draft the reply."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One person who is about to answer a task, page open."""
+
+    player: Player
+    username: str
+    task_id: int
+    revision: int
+    answers: Mapping[str, Any]
+    key: str
+
+    def __call__(self) -> cases.Completed:
+        """Press the button."""
+        with acting(self.player, self.username) as act:
+            return cases.complete_task(act, self.task_id, self.revision, self.answers, self.key)
+
+
+def answering(player: Player, username: str, element: str, answers: Mapping[str, Any], key: str) -> Answering:
+    """Open the page of the open task of an element."""
+    task = open_task(player, element)
+    return Answering(player, username, task.id, task.revision, answers, key)
+
+
+def together(*acts: Act) -> list[Outcome]:
+    """Let everybody act at the same instant; what came of each: the answer, or the refusal."""
+    barrier = threading.Barrier(len(acts))
+
+    def one(act: Act) -> Outcome:
+        barrier.wait()
+        try:
+            return act()
+        except WorkflowError as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(one, acts))
+
+
+def two_officers(player: Player, times: int, race: Callable[..., list[Outcome]] = together) -> None:
+    """Two officers answer the same task, again and again: one wins, the other reads who and when."""
+    before = table_counts(player)
+    answering(player, DRAFTERS[0], "approval_draft", {}, "alone")()
+    plain = _change(player, before)
+    _send_back(player)
+    for number in range(times):
+        before = table_counts(player)
+        outcomes = race(*(answering(player, who, "approval_draft", {}, f"{who}-{number}") for who in DRAFTERS))
+        assert sorted(type(o).__name__ for o in outcomes) == ["Completed", "ConflictError"], outcomes
+        winner = {"limin": "李敏", "chenxiao": "陈晓"}[DRAFTERS[0 if isinstance(outcomes[0], cases.Completed) else 1]]
+        (refused,) = (str(outcome) for outcome in outcomes if isinstance(outcome, ConflictError))
+        assert winner in refused, refused
+        assert f"{player.now:%H:%M}" in refused, refused
+        assert _change(player, before) == plain, "the loser has left something"
+        _send_back(player)
+
+
+def double_clicks(player: Player, times: int, race: Callable[..., list[Outcome]] = together) -> None:
+    """One person sends the same page twice: one act, and the same answer twice."""
+    for number in range(times):
+        before = len(submissions_of(player, "approval_draft"))
+        page = answering(player, DRAFTERS[0], "approval_draft", {}, f"twice-{number}")
+        first, second = race(page, page)
+        assert isinstance(first, cases.Completed), first
+        assert first == second
+        assert len(submissions_of(player, "approval_draft")) == before + 1
+        _send_back(player)
+
+
+def four_sections(player: Player) -> None:
+    """Four sections answer side by side: every opinion is stored, and what follows opens once."""
+    reasons = {"schools.staffing": formation.STAFFING_REASON}
+    player.do(formation.OFFICER, E1_CASE, "first_review", {**AGREE, "reasons": reasons})
+    pages = [
+        answering(player, who, "sections_opinions", {**AGREE, "opinion": f"{who}无意见。"}, who)
+        for who in formation.SECTIONS
+    ]
+    outcomes = together(*pages)
+    assert all(isinstance(outcome, cases.Completed) for outcome in outcomes), outcomes
+    stored = {row.answers["opinion"] for row in submissions_of(player, "sections_opinions")}
+    assert stored == {page.answers["opinion"] for page in pages}
+    assert open_elements(player) == ["arrange_assessment"]
+
+
+def answer_against_deadline(player: Player) -> str:
+    """The school supplies its documents at the instant at which the period lapses: one of the two happens."""
+    items = [{"item": "章程草案", "reason": "缺少经费条款"}]
+    player.do(formation.OFFICER, E1_CASE, "accept_review", {"decision": "return", "items": items})
+    supplied = answering(player, formation.CLERK, "supplement_supply", formation.application(player, E1_CASE), "late")
+    (deadline,) = rows(player, select(Deadline).where(Deadline.state == "armed"))
+    player.now = max(player.now, end_of(deadline.due_on))
+
+    def fire() -> None:
+        with acting(player, formation.CLERK) as act:
+            cases.fire_deadline(act, deadline.id)
+
+    answered, _ = together(supplied, fire)
+    (now,) = rows(player, select(Deadline).where(Deadline.id == deadline.id))
+    happened = (isinstance(answered, cases.Completed), now.state, open_elements(player))
+    assert happened in (
+        (True, "disarmed", ["accept_review"]),
+        (False, "fired", ["supplement_lapse"]),
+    ), (happened, answered)
+    return now.state
+
+
+def withdrawal_against_answer(player: Player) -> str:
+    """The school withdraws while the officer decides: the withdrawal holds, the decision came first or not at all."""
+    decided = answering(player, formation.OFFICER, "accept_review", {"decision": "accept"}, "decided")
+
+    def withdraw() -> None:
+        with acting(player, formation.CLERK) as act:
+            cases.withdraw(act, E1_CASE, "学校另行申报。")
+
+    answered, withdrawn = together(decided, withdraw)
+    assert withdrawn is None, withdrawn
+    case = case_of(player)
+    assert (case.outcome, open_elements(player)) == ("withdrawn", [])
+    stored = len(rows(player, select(Submission).where(Submission.element == "accept_review")))
+    assert stored == isinstance(answered, cases.Completed), (stored, answered)
+    return "decided first" if stored else "withdrawn first"
+
+
+def two_workers(player: Player, case_ids: list[int]) -> None:
+    """Two workers take the same due deadlines: each is fired once."""
+    (due_on,) = {d.due_on for d in rows(player, select(Deadline).where(Deadline.state == "armed"))}
+    player.now = end_of(due_on)
+
+    def work() -> None:
+        worker = make_worker(player.config, player.database, lambda: player.now)
+        while worker.run_once():
+            pass
+
+    together(work, work)
+    assert [open_elements(player, case_id) for case_id in case_ids] == [["notice_result"]] * len(case_ids)
+
+
+def zombie(player: Player, case_ids: list[int]) -> None:
+    """A worker sleeps through its lease and wakes up when another has done its jobs: its late writes are refused."""
+    (due_on,) = {d.due_on for d in rows(player, select(Deadline).where(Deadline.state == "armed"))}
+    player.now = end_of(due_on)
+    sleeper, heir = (make_worker(player.config, player.database, lambda: player.now) for _ in range(2))
+    claimed = sleeper._claim()
+    assert claimed
+    player.now += timedelta(seconds=61)
+    while heir.run_once():
+        pass
+    before = table_counts(player)
+    for job in claimed:
+        sleeper._run(job)
+    assert table_counts(player) == before, "the late write was accepted"
+    assert [open_elements(player, case_id) for case_id in case_ids] == [["notice_result"]] * len(case_ids)
+
+
+def _send_back(player: Player) -> None:
+    player.do("zhoumin", E1_CASE, "approval_review", RETURN)
+
+
+def _change(player: Player, before: Mapping[str, int]) -> dict[str, int]:
+    return {name: count - before[name] for name, count in table_counts(player).items() if count != before[name]}
