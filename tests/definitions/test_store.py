@@ -120,6 +120,7 @@ def test_a_version_is_read_with_one_statement_and_then_with_none(
         assert len(sent) == 1
 
 
+@pytest.mark.sqlite  # PostgreSQL gives no id a second time.
 def test_a_version_that_was_rolled_back_is_forgotten(
     database: Database, source: Source, changed: Source, catalogue: Catalogue
 ) -> None:

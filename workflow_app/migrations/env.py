@@ -10,14 +10,16 @@ from workflow_app.database import Base, Database
 
 
 def _migrate(connection: Connection) -> None:
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        render_as_batch=True,
-        transaction_per_migration=False,
-    )
-    with context.begin_transaction():
+    with connection.begin():
+        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            _check_references(connection)
+
+
+def _check_references(connection: Connection) -> None:
+    if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        raise RuntimeError(f"after the migration rows refer to nothing: {lost[:5]}")
 
 
 def _migrate_sqlite(connection: Connection) -> None:
@@ -34,11 +36,7 @@ def _migrate_sqlite(connection: Connection) -> None:
     bare.execute("PRAGMA foreign_keys=OFF")
     try:
         _migrate(connection)
-        if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise RuntimeError(f"after the migration rows refer to nothing: {lost[:5]}")
-        connection.commit()
     finally:
-        connection.rollback()
         bare.execute("PRAGMA foreign_keys=ON")
 
 
@@ -49,4 +47,3 @@ with database.engine.connect() as connection:
         _migrate_sqlite(connection)
     else:
         _migrate(connection)
-        connection.commit()
