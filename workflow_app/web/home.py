@@ -1,4 +1,4 @@
-"""The front door and the sign of life."""
+"""The front door and the signs of life."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
-from workflow_app.web.request import reading
+from workflow_app.health import hindrances
+from workflow_app.web.request import reading, runtime
 
 blueprint = Blueprint("home", __name__)
 
@@ -23,3 +24,11 @@ def healthz() -> str:
     with reading() as session:
         session.execute(text("SELECT 1"))
     return "ok"
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[str, int]:
+    """``ready``, or 503 and what is in the way: a proxy or an orchestrator then sends visitors elsewhere."""
+    parts = runtime()
+    found = hindrances(parts.config, parts.database)
+    return (f"not ready: {', '.join(found)}", 503) if found else ("ready", 200)

@@ -24,7 +24,9 @@ from workflow_app.web.errors import answer, wants_json
 from workflow_app.web.i18n import gettext
 from workflow_app.web.request import SignedIn, config, now, reading, runtime, signed_in
 
-PUBLIC = frozenset({"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "records.verify"})
+PUBLIC = frozenset(
+    {"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "home.readyz", "records.verify"}
+)
 """Endpoints that are open to everyone. Everything else requires a sign-in; a test walks the whole map of addresses."""
 
 BEFORE_PASSWORD = PUBLIC | {"auth.password", "auth.change_password", "auth.sign_out"}
