@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser, BpmnValidator
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, IntermediateCatchEventParser
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser, SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
@@ -23,6 +24,8 @@ from workflow_app.engine.drawing import read_drawing, tag
 from workflow_app.engine.expand import Expanded
 from workflow_app.engine.faults import DrawingFault, DrawingRefused
 from workflow_app.engine.graph import outcomes
+from workflow_app.engine.interrupting import SubProcess
+from workflow_app.engine.joins import Join
 from workflow_app.text import Text
 
 
@@ -64,6 +67,8 @@ class _BoundaryParser(_DeadlineParser, BoundaryEventParser):
 class _Parser(BpmnParser):
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the library's own extension point
         full_tag("serviceTask"): (TaskParser, Operation),
+        full_tag("parallelGateway"): (GatewayParser, Join),
+        full_tag("subProcess"): (SubWorkflowParser, SubProcess),
         full_tag("intermediateCatchEvent"): (_CatchParser, IntermediateCatchEvent),
         full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
     }
