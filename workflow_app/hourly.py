@@ -1,4 +1,4 @@
-"""What is done every hour whether or not anybody acts: the sweep of files without a row, a signed checkpoint.
+"""What is done every hour whether or not anybody acts: files without a row swept, a signed checkpoint, new duties.
 
 Every worker wishes for the jobs of the present hour when it begins and whenever the hour changes. The key of a wish
 names the hour, so that several workers make one job of it, and after an outage there is one catch-up, not one per hour.
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, system_actor
 from workflow_app.audit.keeping import keep_checkpoint
+from workflow_app.cases import plan_duties
 from workflow_app.clock import Clock
 from workflow_app.config import Config
 from workflow_app.database import Database
@@ -24,8 +25,8 @@ from workflow_app.files.sweep import sweep_orphans
 from workflow_app.jobs import Handler, Wish, enqueue_all
 from workflow_app.jobs.models import Job
 
-SWEEP, CHECKPOINT = "sweep_files", "make_checkpoint"
-KINDS = (SWEEP, CHECKPOINT)
+SWEEP, CHECKPOINT, DUTIES = "sweep_files", "make_checkpoint", "plan_duties"
+KINDS = (SWEEP, CHECKPOINT, DUTIES)
 KEPT = timedelta(days=7)
 """How long the rows of jobs that are done are kept: they show that the worker lives, and nothing else."""
 
@@ -40,7 +41,11 @@ def handlers(config: Config) -> Mapping[str, Handler]:
     def checkpoint(session: Session, args: Mapping[str, Any], bureau_id: int, now: datetime) -> None:  # noqa: ARG001 - signature of every job
         keep_checkpoint(session, config, now)
 
-    return {SWEEP: sweep, CHECKPOINT: checkpoint}
+    def duties(session: Session, args: Mapping[str, Any], bureau_id: int, now: datetime) -> None:  # noqa: ARG001 - signature of every job
+        for bureau in session.scalars(select(Bureau.id).order_by(Bureau.id)):
+            plan_duties(Act(session, system_actor(bureau), now))
+
+    return {SWEEP: sweep, CHECKPOINT: checkpoint, DUTIES: duties}
 
 
 class Hourly:

@@ -193,11 +193,6 @@ def _ask_for_bulletin(act: Act, head: Head, slug: str, duty: Duty) -> None:
     )
 
 
-def run_plan(session: Session, _: Mapping[str, Any], bureau_id: int, now: datetime) -> None:
-    """The daily job."""
-    plan_duties(Act(session, system_actor(bureau_id), now))
-
-
 def run_due(session: Session, args: Mapping[str, Any], bureau_id: int, now: datetime) -> None:
     """The job of one duty, on its last day."""
     duty_due(Act(session, system_actor(bureau_id), now), args["duty_id"])

@@ -49,6 +49,7 @@ def fire_deadline(act: Act, deadline_id: int) -> bool:
 def tasks_opened(act: Act, case_id: int, task_ids: Sequence[int]) -> None:
     """Tell those who may answer, open an incident where nobody may, and plan the reminders of each task."""
     work = lock_case(act, case_id)
+    _retire_notices(work)
     tasks = _open_tasks(act, task_ids)
     for task, people in _eligible(work, tasks).items():
         label = labelled(work.version.label_of(task.element))
@@ -116,6 +117,7 @@ def remind(act: Act, task_id: int, days: int) -> None:
 def case_closed(act: Act, case_id: int) -> None:
     """Tell the applicant's people that their case has ended, and how."""
     work = lock_case(act, case_id)
+    _retire_notices(work)
     case = work.case
     outcome = work.version.outcome(case.outcome or "").label
     applicant_position = work.version.head.starts.partition("@")[0]
@@ -126,6 +128,18 @@ def case_closed(act: Act, case_id: int) -> None:
         Text("{case}：{outcome}", case=case.title, outcome=labelled(outcome)),
         case_id=case_id,
     )
+
+
+def _retire_notices(work: Work) -> None:
+    """What people were told about tasks of this case that are done by now no longer counts as unread."""
+    rows = work.act.session.execute(
+        select(Seat.task_id, Seat.organisation_id, Seat.position, Seat.person_id)
+        .join(Task, Task.id == Seat.task_id)
+        .where(Task.bureau_id == work.case.bureau_id, Task.case_id == work.case.id, Task.closed_at.is_not(None))
+    ).all()
+    people = {row.person_id for row in rows if row.person_id is not None}
+    people.update(_holders(work, [(row.organisation_id, row.position) for row in rows]))
+    notices.retire(work.act, people, {row.task_id for row in rows})
 
 
 def _reminders(work: Work, task: Task) -> tuple[Remind, ...]:
@@ -189,7 +203,6 @@ def _run_start_linked(session: Session, args: Mapping[str, Any], bureau_id: int,
 HANDLERS: Mapping[str, Handler] = {
     "fire_deadline": _run_fire,
     "duty_due": duty_plan.run_due,
-    "plan_duties": duty_plan.run_plan,
     "tasks_opened": _run_tasks_opened,
     "remind": _run_remind,
     "case_closed": _run_case_closed,

@@ -23,6 +23,18 @@ TEACHERS = (
 """Young teachers who are exchanged within the group: where from and where to."""
 
 
+def play(player: Player) -> None:
+    """The summer and autumn of 2026: plan filed, September's meeting held, October's and November's duties open."""
+    player.at("2026-06-20 08:00")
+    open_duties(player)
+    file_plan(player)
+    open_duties(player)
+    player.at("2026-09-28 16:00")
+    hold_meeting(player, "2026-09", "2026-09-24")
+    player.at("2026-10-09 08:00")
+    open_duties(player)
+
+
 def open_duties(player: Player) -> int:
     """What the worker does every day: open the duties whose period has begun; how many were new."""
     with player.database.writing() as session:

@@ -13,7 +13,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import formation, further
+from workflow_app.demo import formation, further, group_year
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -22,6 +22,8 @@ from workflow_app.security.vault import Vault
 
 FOUNDED = "2026-03-01 08:00"
 """The moment at which the county's history in the product begins."""
+YEAR_UNDER_WAY = "2026-11-01 00:00"
+"""From then on the demonstration shows the autumn of the group as well (worked case E3)."""
 FIRST_REPLY = 12
 """The counter of 青教体复 starts here, by an audited act (worked case E1)."""
 
@@ -48,4 +50,8 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     """The whole demonstration: worked case E1 to its end, and further cases under way on the present day."""
     player = load_foundation(config, database)
     formation.play(player)
-    further.play(player, clock() - timedelta(minutes=5))
+    now = clock() - timedelta(minutes=5)
+    if now >= moment(YEAR_UNDER_WAY):
+        group_year.play(player)
+    further.play(player, now)
+    group_year.open_duties(player)

@@ -19,6 +19,7 @@ from workflow_app.web import (
     audit,
     auth,
     cases,
+    duties,
     errors,
     home,
     i18n,
@@ -35,7 +36,7 @@ from workflow_app.web import (
     uploads,
 )
 
-NOUNS = (home, auth, inbox, tasks, seats, cases, uploads, registers, records, audit, admin, organisations)
+NOUNS = (home, auth, inbox, tasks, seats, cases, duties, uploads, registers, records, audit, admin, organisations)
 """Modules that each define a ``blueprint``."""
 
 

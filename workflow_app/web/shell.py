@@ -45,12 +45,18 @@ def _applies(actor: Actor) -> bool:
     return any(not POSITIONS[h.position].internal and h.position != "expert" for h in actor.holdings)
 
 
+def _owes(actor: Actor) -> bool:
+    """Schools hand in, sections look after it."""
+    return _applies(actor) or any(h.position in {"section_officer", "section_chief"} for h in actor.holdings)
+
+
 NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
     (
         Text("我的工作"),
         (
             Link("inbox.index", Text("待办任务"), "inbox", Text("待办")),
             Link("cases.index", Text("我的办件"), "file", Text("办件")),
+            Link("duties.index", Text("应办事项"), "calendar", Text("应办"), _owes),
             Link("inbox.done", Text("已办事项"), "check", Text("已办")),
         ),
     ),
