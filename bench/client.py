@@ -77,6 +77,7 @@ def serving(config: Config, *, web_processes: int, worker: bool) -> Iterator[lis
     environment = {
         "WORKFLOW_APP_DATA": str(config.data),
         "WORKFLOW_APP_DATABASE_URL": config.database_url,
+        "WORKFLOW_APP_PASSWORD_DAYS": str(config.password_days),
         "WORKFLOW_APP_HOST": config.host,
         "WORKFLOW_APP_PORT": str(config.port),
     }

@@ -40,7 +40,9 @@ class Stores:
         ident = self.fresh_name()
         url = self.url(name, ident)
         data = self.folder / ident
-        config = from_environment({"WORKFLOW_APP_DATA": str(data), "WORKFLOW_APP_DATABASE_URL": url})
+        config = from_environment(
+            {"WORKFLOW_APP_DATA": str(data), "WORKFLOW_APP_DATABASE_URL": url, "WORKFLOW_APP_PASSWORD_DAYS": "0"}
+        )
         return config, Database(url)
 
     @staticmethod

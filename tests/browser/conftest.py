@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desk import Office, serving
-from tests.county import County
+from tests.county import County, settings_of
 from workflow_app import migrate
 from workflow_app.config import from_environment
 from workflow_app.database import Database
@@ -20,7 +20,7 @@ from workflow_app.demo.load import load_foundation
 @pytest.fixture
 def new_office(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
     """A migrated county without any case, served."""
-    config = from_environment({"WORKFLOW_APP_DATA": str(tmp_path / "data")})
+    config = from_environment(settings_of(tmp_path / "data", f"sqlite:///{tmp_path / 'data' / 'workflow.db'}"))
     database = Database(config.database_url)
     migrate.upgrade(database)
     with serving(chromium, load_foundation(config, database)) as office:

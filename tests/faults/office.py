@@ -68,6 +68,8 @@ class Office:
             "WORKFLOW_APP_DATA": str(self.config.data),
             "WORKFLOW_APP_DATABASE_URL": self.config.database_url,
             "WORKFLOW_APP_IDLE_MINUTES": "9999999",
+            "WORKFLOW_APP_SESSION_HOURS": "9999999",
+            "WORKFLOW_APP_PASSWORD_DAYS": "0",
         }
         web = gunicorn(self.config, WEB_PROCESSES)
         web[web.index("workflow_app.wsgi:app")] = "tests.faults.mortal:make_app()"
