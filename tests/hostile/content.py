@@ -3,8 +3,11 @@
 Each fixture says which file it spoils and how, and what the refusal must name: the element and a word of the reason.
 """
 
+# ruff: noqa: E501 - one idea stands on one line
+
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -120,6 +123,9 @@ DRAWINGS: Mapping[str, Hostile] = {
     "condition_calls": _into(DRAWING, "committee['decision'] == 'approve'", "__import__('os').system('true')", "is_approved__approval", "只能用"),
     "condition_lookalike": _into(DRAWING, "committee['decision'] == 'approve'", "ｃommittee['decision'] == 'approve'", "is_approved__approval", "只能用"),
     "condition_endless": _into(DRAWING, "committee['decision'] == 'approve'", "9**9**9 == 1 " + "or 1 " * 300_000, "is_approved__approval", "只能用"),
+    "condition_grows_in_a_copy": Hostile(SHARED, lambda c: re.sub(rb"(<bpmn:conditionExpression[^>]*>)[^<]*", rb"\1" + b" or ".join([b"supply['decision'] == 'a'"] * 14), c, count=1), "supplement_", "只能用", DRAWING),
+    "id_grows_in_a_copy": Hostile(DRAWING, lambda c: c.replace(b'"supplement"', b'"' + b"s" * 75 + b'"').replace(b'calledElement="' + b"s" * 75, b'calledElement="supplement'), "s" * 75 + "_", "编号"),
+    "ids_collide_in_a_copy": _drawn('<bpmn:userTask id="supplement_supply"/>', "supplement_supply", "重复"),
     "id_enormous": _drawn(f'<bpmn:userTask id="{"a" * 1_000_000}"/>', "aaaa", "编号"),
     "id_with_controls": _drawn('<bpmn:userTask id="a&#10;b&#9;\u202ec"/>', "a", "编号"),
     "id_as_entity": _drawn('<bpmn:scriptTask id="x&#49;"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>', "x1", "脚本"),

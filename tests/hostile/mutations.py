@@ -1,5 +1,7 @@
 """Random damage to a text file: bytes, lines and, where the file is a drawing, elements and attributes."""
 
+# ruff: noqa: E501 - one idea stands on one line
+
 from __future__ import annotations
 
 import re

@@ -32,11 +32,11 @@ def faults(source: Source, catalogue: Catalogue) -> list[Fault]:
             found += new
             if loaded:
                 shared[name] = loaded
-    alone, new = _shared_drawings(source, unread)
-    found += new
+    alone, faulty = _shared_drawings(source, unread)
+    found += faulty
     expanded: Expanded | None = None
     if source.drawing_file not in unread:
-        expanded, new = _drawing(source, alone)
+        expanded, new = _drawing(source, alone, sound=not faulty)
         found += new
     if expanded is None or forms is None or found:
         return _once(found)
@@ -61,8 +61,11 @@ def _shared_drawings(source: Source, unread: set[str]) -> tuple[dict[str, Expand
     return alone, found
 
 
-def _drawing(source: Source, alone: Mapping[str, Expanded]) -> tuple[Expanded | None, list[Fault]]:
-    """The expanded drawing, and its own faults: those inside a copy were found in the shared drawing itself."""
+def _drawing(source: Source, alone: Mapping[str, Expanded], *, sound: bool) -> tuple[Expanded | None, list[Fault]]:
+    """The expanded drawing, and its own faults. Those inside a copy were found in the shared drawing itself.
+
+    Where all of these are ``sound``, the expansion alone brings them about: ids collide, conditions grow too long.
+    """
     try:
         expanded = expand(source.drawing.encode(), {name: source.shared[name].encode() for name in alone})
     except DrawingRefused as refused:
@@ -73,7 +76,7 @@ def _drawing(source: Source, alone: Mapping[str, Expanded]) -> tuple[Expanded | 
     found = [
         Fault(source.drawing_file, f.element, f.code, f.message)
         for f in drawing_faults(expanded)
-        if f.element in written and f.code not in consequences
+        if (sound or f.element in written) and f.code not in consequences
     ]
     return expanded, found
 

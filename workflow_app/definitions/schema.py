@@ -298,7 +298,7 @@ class Call(Strict):
     stage: Stage | None = None
     args: dict[Key, str | int | bool | tuple[str, ...]] = Constraint(default_factory=dict)  # handed to its operations
     tasks: dict[Key, TaskForm] = Constraint(default_factory=dict)  # whole replacement of a shared task form
-    parameters: dict[Key, MediumKey] = Constraint(default_factory=dict)  # timer or task of the drawing -> policy parameter
+    parameters: dict[Key, MediumKey] = Constraint(default_factory=dict)  # timer or task there -> policy parameter
     revises: dict[Key, Key] = Constraint(default_factory=dict)  # task of the drawing -> element of this process
 
 

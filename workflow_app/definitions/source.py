@@ -89,7 +89,8 @@ def read_source(slug: str, root: Path | None = None) -> Source:
         return text
 
     if not _SLUG.fullmatch(slug):
-        fault = Fault(f"bpmn/{slug}.bpmn", "", "slug", Text("流程代号只能用小写字母、数字和连字符，不超过40个：{slug}", slug=slug))
+        message = Text("流程代号只能用小写字母、数字和连字符，不超过40个：{slug}", slug=slug)
+        fault = Fault(f"bpmn/{slug}.bpmn", "", "slug", message)
         return Source(slug, "", "", unread=(fault,))
     drawing = read(f"bpmn/{slug}.bpmn", MAX_DRAWING_BYTES)
     form = read(f"forms/{slug}.yaml", MAX_TEXT_BYTES)
