@@ -34,6 +34,13 @@ WAL_FAULT_FIRST, WAL_FAULT_LAST = (3, 7, 0), (3, 51, 2)
 """SQLite versions whose write-ahead log may lose a commit when it is reset; they get the rollback journal."""
 
 
+LOCK_SECONDS = 15
+"""How long an act waits for the embedded database while another program writes."""
+
+POOL_SECONDS = 10
+"""How long a request waits for a connection while all are in use; then the visitor is asked to try again."""
+
+
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value: sorted keys, no spaces, decimals as text. Hashes are taken over this."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False)
@@ -162,11 +169,13 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 
 def _engine(url: str, *, durable: bool) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, pool_timeout=POOL_SECONDS)
     path = url.removeprefix("sqlite:///")
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+    engine = create_engine(
+        url, pool_timeout=POOL_SECONDS, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}
+    )
     event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -179,7 +188,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous
     faulty = WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST
     for pragma in (
         "foreign_keys=ON",
-        "busy_timeout=15000",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
         f"journal_mode={'DELETE' if faulty else 'WAL'}",
         f"synchronous={synchronous}",
     ):

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from workflow_app.clock import end_of
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, WorkflowError
+from workflow_app.jobs.models import Job
 from workflow_app.worker import make_worker
 
 Act = Callable[[], cases.Completed | None]
@@ -178,11 +179,16 @@ def zombie(player: Player, case_ids: list[int]) -> None:
     player.now += timedelta(seconds=61)
     while heir.run_once():
         pass
-    before = table_counts(player)
+    before = _jobs(player), table_counts(player)
+    player.now += timedelta(seconds=1)
     for job in claimed:
         sleeper._run(job)
-    assert table_counts(player) == before, "the late write was accepted"
+    assert (_jobs(player), table_counts(player)) == before, "the late write was accepted"
     assert [open_elements(player, case_id) for case_id in case_ids] == [["notice_result"]] * len(case_ids)
+
+
+def _jobs(player: Player) -> list[tuple[int, str | None, datetime | None]]:
+    return [(job.id, job.owner, job.done_at) for job in rows(player, select(Job).order_by(Job.id))]
 
 
 def _send_back(player: Player) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.cases.incidents import StuckCase, report_stuck
@@ -41,7 +42,7 @@ MESSAGES: Mapping[int, Text] = {
     400: Text("请求不完整或无法读懂，没有办理，也没有保存任何内容。"),
     404: Text("没有找到该内容，或您无权查看。"),
     405: Text("这个网址不能这样打开。"),
-    503: Text("暂时连接不上数据库，本次操作没有保存。"),
+    503: Text("系统暂时不能处理这个请求。"),
 }
 ADVICE: Mapping[int, Text] = {
     400: Text("请返回上一页，刷新后重新提交。"),
@@ -53,6 +54,9 @@ ADVICE: Mapping[int, Text] = {
     422: Text("请返回上一页，更正后重新提交。"),
     503: Text("请一分钟后重试。"),
 }
+BUSY_MESSAGE = Text("暂时连接不上数据库，请稍后再试。")
+# The connection may have been lost in the very commit, so that nobody knows; that a page counts once always holds.
+BUSY_ADVICE = Text("请一分钟后回到原页面重新提交。同一页面提交两次，只办理一次。")
 CSRF_MESSAGE = Text("页面已过期，为防止他人冒用，本次提交没有办理。")
 
 
@@ -113,11 +117,17 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _busy(error: OperationalError) -> Response:
-    current_app.logger.error("database unavailable: %s", error.orig)
-    response = _plain(503, MESSAGES[503], ADVICE[503])
+def _busy(error: SQLAlchemyError) -> Response:
+    """The database does not answer, is locked, or has no connection to spare."""
+    # The statement stays out of the log: it holds what people typed.
+    current_app.logger.error("database unavailable: %s", getattr(error, "orig", error))
+    response = _plain(503, BUSY_MESSAGE, BUSY_ADVICE)
     response.headers["Retry-After"] = "30"
     return response
+
+
+def _database(error: DBAPIError) -> Response:
+    return _busy(error) if error.connection_invalidated else _failed(error)
 
 
 def _stuck(error: StuckCase) -> Response:
@@ -165,6 +175,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(WorkflowError, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
+    for busy in (OperationalError, PoolTimeoutError):
+        app.register_error_handler(busy, _busy)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(StuckCase, _stuck)
     app.register_error_handler(Exception, _failed)
