@@ -86,6 +86,7 @@ def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str,
         sheet = sample_pdf("邻县方案")
         chain = session.get_one(AuditChain, session.get_one(Case, started.case_id).chain_id)
         file_id = upload(act, store, owner, "方案.pdf", sheet, allowed=("pdf",), max_bytes=2**20, chain=chain).id
+        duty = owed(act, school.id)
         group = _copy(session, EducationGroup, group_id, bureau_id=bureau_id, name="邻县第一小学教育集团")
     assert clerk.person_id is not None
     return {
@@ -95,6 +96,7 @@ def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str,
         "seat": 1,
         "file": file_id,
         "group": group.id,
+        "duty": duty,
         "person": clerk.person_id,
         "unaccounted": unaccounted,
         "holding": holding_id,
@@ -112,6 +114,21 @@ def copied_record(player: Player, now: datetime, record_id: int, bureau_id: int,
         artefact_id = session.scalars(select(RecordArtefact.id).where(RecordArtefact.record_id == record_id)).one()
         _copy(session, RecordArtefact, artefact_id, bureau_id=bureau_id, record_id=record.id)
         return record.id
+
+
+def owed(act: Act, organisation_id: int, done: bool = False) -> int:
+    """The duty of a school to hand in a plan; its id."""
+    duty = cases.create_duty(
+        act,
+        slug="group-plan",
+        organisation_id=organisation_id,
+        period="2025-2026" if done else "2026-2027",
+        parameter="plan_due",
+        opens_on=act.today,
+        due_on=act.today,
+    )
+    duty.fulfilled_at = act.now if done else None
+    return duty.id
 
 
 def _clerk(act: Act, vault: Vault, school_id: int) -> tuple[Actor, int, int]:

@@ -26,6 +26,7 @@ OBJECTS: Mapping[str, str] = {
     "person_id": "person",
     "holding_id": "holding",
     "organisation_id": "organisation",
+    "duty_id": "duty",
 }
 """Places in addresses, and the kind of object that they name; a row may name another kind under ``of``."""
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tests.county import rows
-from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau
+from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau, owed
+from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Task
 from workflow_app.demo import formation
 from workflow_app.demo.evidence import sample_pdf
@@ -87,9 +88,15 @@ def build(player: Player) -> World:
     player.upload(CLERK, stations["draft"], "方案.pdf", sample_pdf("方案"))
     player.work_until(player.now)
     directory = directory_ids(player)
+    player_school, stranger_school = player.organisation(SCHOOL), player.organisation(OTHER_SCHOOL)
     panel = _task(player, stations["panel"], "assessment")
     group = rows(player, select(EducationGroup))[0].id
+    with player.database.writing() as session:
+        act = Act(session, system_actor(1), player.now)
+        duty, done = (owed(act, player_school, done=is_done) for is_done in (False, True))
+        strange_duty = owed(act, stranger_school)
     common = {
+        "duty": duty,
         "panel": panel,
         "seat": 3,
         "expert": player.person("彭舟"),
@@ -101,12 +108,13 @@ def build(player: Player) -> World:
         for position in PEOPLE
         for name, element in [STATIONS.get(position, FILED)]
     }
-    done = {**common, **directory["closed"], "panel": _task(player, E1, "assessment")}
-    of_school = {**done, **_case(player, withdrawn, "supplement_supply")}
-    of_bureau = {**done, **_case(player, E1, "charter_check")}
+    done_with = {**common, **directory["closed"], "duty": done, "panel": _task(player, E1, "assessment")}
+    of_school = {**done_with, **_case(player, withdrawn, "supplement_supply")}
+    of_bureau = {**done_with, **_case(player, E1, "charter_check")}
     closed = {position: of_school if position.startswith("school_") else of_bureau for position in PEOPLE}
     task = _case(player, strangers, "apply")
     foreign = {**directory["other_school"], **task, "panel": task["task"], "seat": 1}
+    foreign["duty"] = strange_duty
     foreign["record"] = copied_record(player, player.now, common["record"], 1, strangers)
     return World(player, own, closed, foreign, neighbour_bureau(player, common["record"], group))
 

@@ -18,6 +18,7 @@ from workflow_app.definitions.schema import Label
 from workflow_app.definitions.store import published
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.organisations import names
+from workflow_app.directory.rights import organisations_of, sees_whole_bureau
 from workflow_app.text import Text
 
 LONGEST_LIST = 200
@@ -45,7 +46,9 @@ class DutyLine:
 
 
 def duties_of(session: Session, actor: Actor) -> tuple[DutyLine, ...]:
-    """The duties that concern a person: those of their organisations, and those that their section handles."""
+    """The duties that concern a person: those of their organisations, those that their section handles, and for
+    leaders and auditors all of the bureau.
+    """
     processes = {p.slug: p for _, p in published(session, actor.bureau_id)}
     concerned = [condition for p in processes.values() for condition in _concerned(session, actor, p)]
     rows = session.execute(
@@ -66,7 +69,8 @@ def _concerned(session: Session, actor: Actor, process: ProcessVersion) -> list[
     if own := applicants(actor, process.head):
         found.append(and_(Duty.slug == process.slug, Duty.organisation_id.in_(own)))
     handling = handling_places(session, actor.bureau_id, process.head) if process.head.duty is not None else []
-    if any(actor.holds(position, organisation_id) for organisation_id, position in handling):
+    sections = {organisation_id for organisation_id, _ in handling}
+    if sees_whole_bureau(actor) or sections & organisations_of(actor):
         found.append(Duty.slug == process.slug)
     return found
 

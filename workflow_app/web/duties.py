@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug import Response
 
 from workflow_app import cases
-from workflow_app.errors import NotFoundError
+from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.text import Text
 from workflow_app.web.request import current_actor, reading, writing
 
@@ -36,12 +36,18 @@ def begin(duty_id: int) -> Response:
     """Open the case of a duty, or go on with it, and show its first task.
 
     Raises:
-        NotFoundError: there is no such duty, or it is not this person's to hand in.
+        NotFoundError: there is no such duty, or it may not be seen.
+        ForbiddenError: it may be seen, but others hand it in.
+        ConflictError: it is done.
     """
     with writing() as act:
         line = next((d for d in cases.duties_of(act.session, act.actor) if d.id == duty_id), None)
-        if line is None or not line.mine:
+        if line is None:
             raise NotFoundError
+        if line.state == "done":
+            raise ConflictError("该应办事项已完成，无需再报送。")
+        if not line.mine:
+            raise ForbiddenError("该应办事项由{organisation}报送。", organisation=line.organisation)
         if line.case_id is not None:
             return redirect(url_for("cases.show", case_id=line.case_id), 303)
         started = cases.start_case(act, line.slug, duty_id=duty_id)
