@@ -19,6 +19,7 @@ from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.demo.cli import demo
 from workflow_app.errors import ConfigurationError, WorkflowError
+from workflow_app.startup import refuse_unsafe
 
 
 @dataclass
@@ -53,7 +54,9 @@ def upgrade(program: Program) -> None:
 @click.option("--workers", default=2, show_default=True, help="web processes")
 @click.pass_obj
 def serve(program: Program, workers: int) -> None:
-    """Serve the pages, with one job worker beside the web processes."""
+    """Serve the pages, with one job worker beside the web processes. Unsafe settings are refused."""
+    refuse_unsafe(program.config, program.database)
+    program.database.dispose()
     server.serve(program.config, web_processes=workers)
 
 
@@ -61,6 +64,7 @@ def serve(program: Program, workers: int) -> None:
 @click.pass_obj
 def worker(program: Program) -> None:
     """Run one job worker: deadlines, notices, rendering."""
+    refuse_unsafe(program.config, program.database)
     workers.run(program.config, program.database)
 
 

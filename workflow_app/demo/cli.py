@@ -15,6 +15,7 @@ from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.demo.county import PASSWORD, demo_accounts
 from workflow_app.demo.load import is_loaded, load_demo
+from workflow_app.startup import refuse_unsafe
 
 
 @click.group()
@@ -34,6 +35,7 @@ def load(program: Any) -> None:
 def run(program: Any) -> None:
     """Load the county if need be, and serve it."""
     config = demo_config(program.config)
+    refuse_unsafe(config, Database(config.database_url))
     prepare(config)
     show_accounts(config)
     os.environ["WORKFLOW_APP_DEMO"] = "1"  # The server and the worker are processes of their own.
