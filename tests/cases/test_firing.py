@@ -24,6 +24,7 @@ from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import PositionHolding
 from workflow_app.jobs.models import Job
 from workflow_app.notices.models import Notice
+from workflow_app.text import Text
 
 
 def fire(player: Player, deadline_id: int, bureau_id: int = 1) -> bool:
@@ -146,3 +147,24 @@ def test_the_applicant_is_told_how_the_case_ended(county_at: NewCounty) -> None:
     player.work_until(player.now)
     assert is_told(player, "linxiao", "同意组建，章程已备案")
     assert not is_told(player, "majun", "章程已备案")
+
+
+def unread(player: Player, username: str) -> list[str]:
+    """What a person was told and has not read."""
+    with player.database.reading() as session:
+        person_id = player.actor(session, username).person_id
+    query = select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None)).order_by(Notice.id)
+    return [str(Text.from_json(notice.message)) for notice in rows(player, query)]
+
+
+def test_notices_of_tasks_that_are_done_are_read_for_everybody(county_at: NewCounty) -> None:
+    player = county_at("filed")
+    player.work_until(player.now)
+    assert any("受理审查" in words for words in unread(player, "limin"))
+    assert any("受理审查" in words for words in unread(player, "chenxiao"))
+    formation.accept(player, 1)
+    player.work_until(player.now)
+    for username in ("limin", "chenxiao"):
+        words = unread(player, username)
+        assert not any("受理审查" in one for one in words)
+        assert any("初审" in one for one in words), "what is still to be done stays unread"

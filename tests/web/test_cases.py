@@ -132,13 +132,17 @@ def test_where_a_case_stands(app: Flask) -> None:
     assert "下一步：公示或局党组会" in page
     assert "第7天／共20个工作日" in page
     assert "，暂停3天，现在暂停，原因：专家评估。" in page
+    assert '<span class="hint">暂停计时</span>' in page
+    assert "2026年5月20日到期" not in page, "the day moves on while the clock stands"
     assert 'href="/tasks/21"' in page
     assert 'href="/cases/7/withdraw"' in page
 
 
 def test_the_clock_runs_and_ends(app: Flask) -> None:
     running = replace(CLOCK, running=True, paused_days=0, stopped_because=None)
-    assert "第7天／共20个工作日，应于2026年5月20日前作出决定。" in rendered(app, replace(PAGE, clock=running))
+    page = rendered(app, replace(PAGE, clock=running))
+    assert "第7天／共20个工作日，应于2026年5月20日前作出决定。" in page
+    assert "2026年5月20日到期" in page
     ended = replace(CLOCK, ended_on=date(2026, 5, 13))
     assert "，暂停3天，已于2026年5月13日停止计时。" in rendered(app, replace(PAGE, clock=ended))
     assert "个工作日，" not in rendered(app, replace(PAGE, clock=None))

@@ -127,6 +127,15 @@ def test_the_second_return_is_lifted_by_the_section_chief(county_at: NewCounty) 
     assert open_elements(office.player) == ["supplement_supply"]
 
 
+def test_the_card_says_that_it_was_lifted(office: Office) -> None:
+    deputy = office.sits("zhengguodong")
+    assert "待放行的卡点" in deputy.get("/cases/1").text
+    assert office.lift(deputy, "同意。")[0] == 303
+    page = deputy.get("/cases/1").text
+    assert "已放行的卡点" in page
+    assert "待放行的卡点" not in page
+
+
 def test_the_card_speaks_english(office: Office) -> None:
     deputy = office.sits("zhengguodong")
     deputy.client.set_cookie("language", "en")

@@ -253,7 +253,9 @@ def test_who_comes_too_late_is_told_who_decided_and_keeps_the_text(
     assert "方案缺少安全预案。" in answer.text
     assert "电话核实过。" in answer.text
     assert len(submissions(database)) == 2
-    assert colleague.get(late.path).status_code == 409
+    seen = colleague.get(late.path)
+    assert (seen.status_code, seen.location) == (303, f"/cases/{case_id}")
+    assert "本任务已办结或已关闭，无需再办理。" in colleague.get(f"/cases/{case_id}").text
 
 
 def _colleague(database: Database, county: County, new_browser: NewBrowser) -> Browser:

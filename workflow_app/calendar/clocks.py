@@ -66,6 +66,11 @@ class CaseClock:
             ended = ended.resume(day, pause.element)
         return replace(ended, ended=day)
 
+    @property
+    def stands(self) -> bool:
+        """Whether a stop lasts."""
+        return self.ended is None and any(pause.to is None for pause in self.pauses)
+
     def due(self, calendar: WorkCalendar, today: date | None = None) -> date:
         """The last day of the period. A stop that lasts is counted up to ``today``, or with its first day alone."""
         day, left = self.started, self.budget

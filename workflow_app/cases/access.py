@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
 from workflow_app.cases.models import Case, CaseParty, Seat
+from workflow_app.database import remembered
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.errors import NotFoundError
 
@@ -85,11 +86,19 @@ def access_to(session: Session, actor: Actor, case: Case) -> Access | None:
 
 
 def readable_case(session: Session, actor: Actor, case_id: int) -> tuple[Case, Access]:
-    """A case for reading, with the level of sight.
+    """A case for reading, with the level of sight; asked for again in the same transaction, it is not read again.
 
     Raises:
         NotFoundError: it does not exist or this actor may not see it; which of the two is not told.
     """
+    known, key = remembered(session), (readable_case, actor, case_id)
+    if key not in known:
+        known[key] = _readable(session, actor, case_id)
+    found: tuple[Case, Access] = known[key]
+    return found
+
+
+def _readable(session: Session, actor: Actor, case_id: int) -> tuple[Case, Access]:
     case = session.scalars(select(Case).where(Case.id == case_id, Case.bureau_id == actor.bureau_id)).one_or_none()
     level = access_to(session, actor, case) if case is not None else None
     if case is None or level is None:

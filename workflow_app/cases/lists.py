@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
+from workflow_app.calendar.clocks import CaseClock
 from workflow_app.calendar.working import WorkCalendar, load_calendar
 from workflow_app.cases.access import visible
 from workflow_app.cases.due import due_line
@@ -64,10 +66,12 @@ class Startable:
 
 
 def case_line(session: Session, calendar: WorkCalendar, case: Case, applicant: str, today: date) -> CaseLine:
-    """A case as lists show it. The due date is shown while the clock may still run out."""
+    """A case as lists show it. The due date is shown while the clock runs: when it stands the day moves on."""
     process = version(session, case.version_id)
     outcome = process.outcome(case.outcome) if case.outcome else None
-    ticking = case.closed_at is None and not (case.clock or {}).get("ended")
+    clock = CaseClock.from_json(case.clock) if case.clock else None
+    ticking = case.closed_at is None and not (clock and clock.ended)
+    paused = ticking and clock is not None and clock.stands
     started = case.accepted_on or local_date(case.created_at)
     return CaseLine(
         case_id=case.id,
@@ -80,7 +84,8 @@ def case_line(session: Session, calendar: WorkCalendar, case: Case, applicant: s
         filed_on=case.filed_on,
         created_at=case.created_at,
         closed_at=case.closed_at,
-        due=due_line(calendar, started, case.due_on, today) if ticking else None,
+        due=due_line(calendar, started, case.due_on, today) if ticking and not paused else None,
+        paused=paused,
     )
 
 
@@ -168,3 +173,9 @@ def startable(session: Session, actor: Actor) -> tuple[Startable, ...]:
                 Startable(process.slug, process.head.title, process.head.summary, process.head.category, names)
             )
     return tuple(found)
+
+
+def closed_tasks(session: Session, bureau_id: int, task_ids: Collection[int]) -> frozenset[int]:
+    """Those of these tasks that are done or dropped: a notice of one leads to its case, not to its form."""
+    query = select(Task.id).where(Task.bureau_id == bureau_id, Task.id.in_(task_ids), Task.closed_at.is_not(None))
+    return frozenset(session.scalars(query)) if task_ids else frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +73,15 @@ def latest(
         query = query.where(Notice.id < before_id)
     rows = session.scalars(query.order_by(Notice.id.desc()).limit(limit))
     return [NoticeLine(n.id, n.kind, Text.from_json(n.message), n.case_id, n.task_id, n.at, n.read_at) for n in rows]
+
+
+def retire(act: Act, person_ids: Collection[int], task_ids: Collection[int]) -> None:
+    """Mark what these people were told about these tasks as read: there is nothing left for them to do there."""
+    if person_ids and task_ids:
+        told = update(Notice).where(
+            Notice.bureau_id == act.bureau_id, Notice.person_id.in_(person_ids), Notice.read_at.is_(None)
+        )
+        act.session.execute(told.where(Notice.task_id.in_(task_ids)).values(read_at=act.now))
 
 
 def mark_read(act: Act, notice_ids: Sequence[int] | None = None) -> None:

@@ -19,7 +19,7 @@ from workflow_app.web.forms.choices import load_names
 from workflow_app.web.forms.edit import add_row, remove_file, remove_row
 from workflow_app.web.forms.fields import id_of
 from workflow_app.web.forms.task_view import task_view
-from workflow_app.web.i18n import datetime_text, gettext, label
+from workflow_app.web.i18n import datetime_text, gettext, label, text
 from workflow_app.web.request import config, current_actor, now, reading, sent_number, writing
 from workflow_app.web.uploads import keep_uploads
 
@@ -30,12 +30,13 @@ Answer = str | AnyResponse | tuple[str, int]
 
 @blueprint.get("/<int:task_id>")
 def show(task_id: int) -> Answer:
-    """The form of a task for whoever may answer it; who comes too late is led to the case."""
+    """The form of a task for whoever may answer it; who comes too late is told so on the page of the case."""
     try:
         with reading() as session:
             return _page(task_view(session, current_actor(), task_id, now()))
     except ConflictError as error:
-        return _too_late(_ref(task_id), error, {})
+        flash(text(error.message), "warn")
+        return redirect(url_for("cases.show", case_id=_ref(task_id).case_id), 303)
 
 
 @blueprint.post("/<int:task_id>")
