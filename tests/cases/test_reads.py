@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.county import NewCounty, case_of, open_elements, open_task
 from workflow_app import cases, engine
-from workflow_app.cases.inbox import due_counts
 from workflow_app.cases.task_form import task_form
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
@@ -22,8 +22,8 @@ Read = Callable[[Player, Any, Any], object]
 
 READS: dict[str, Read] = {
     "inbox": lambda player, session, actor: cases.inbox(session, actor, today=player.now.date()).rows,
-    "due_counts": lambda player, session, actor: (
-        due_counts(session, actor, first=player.now.date(), last=player.now.date()) or True
+    "inbox_calendar": lambda player, session, actor: (
+        cases.inbox(session, actor, today=player.now.date(), days=(player.now.date(), date.max)).due
     ),
     "task_page": lambda player, session, actor: cases.task_page(
         session, actor, open_task(player, "first_review").id, player.now

@@ -15,7 +15,7 @@ from workflow_app.cases.deadlines import arm, disarm
 from workflow_app.cases.duties import fulfil
 from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.models import Draft, Seat, Task
-from workflow_app.cases.opening import announce, open_tasks
+from workflow_app.cases.opening import announce, open_tasks, write_opened
 from workflow_app.cases.work import Work
 from workflow_app.definitions.case_view import OperationContext
 from workflow_app.engine import DEPTH_ALARM, Advance
@@ -73,6 +73,7 @@ def _operate(work: Work, element: str) -> None:
 
 def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
     """Close the open rows of steps that a return, a withdrawal or an interrupting deadline has dropped."""
+    write_opened(work)  # Of these, too, some may be dropped again in the same act.
     session = work.act.session
     tasks = session.scalars(
         select(Task).where(
@@ -118,6 +119,7 @@ def _settle(work: Work, advance: Advance) -> None:
 
 
 def finish(work: Work) -> None:
-    """Write everything with one flush, then enqueue the news of what was opened: its rows have ids only now."""
+    """Write everything with one flush, then what was opened, and enqueue the news of it: its rows have ids only now."""
     work.save()
+    write_opened(work)
     announce(work)

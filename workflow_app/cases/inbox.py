@@ -7,9 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
@@ -18,11 +35,15 @@ from workflow_app.cases.due import SOON_DAYS, due_line
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.pages import InboxPage, InboxRow, InboxTab
 from workflow_app.clock import local_date
+from workflow_app.database import Id
 from workflow_app.definitions.store import version
 from workflow_app.directory.models import Organisation, Person
 
 COUNT_CAP = 100
 DUE_CAP = 500
+
+OPEN = literal_column("'open'")
+"""Written into the statement: with a parameter in its place, a plan that is kept could not use the partial index."""
 
 
 def inbox(
@@ -35,10 +56,12 @@ def inbox(
     text: str | None = None,
     after: str | None = None,
     limit: int = 20,
+    days: tuple[date, date] | None = None,
 ) -> InboxPage:
     """One page of what this person may answer now, the most urgent first.
 
-    ``after`` is the ``next_after`` of the page before; ``text`` is looked for in titles and numbers of cases.
+    ``after`` is the ``next_after`` of the page before; ``text`` is looked for in titles and numbers of cases. ``days``
+    asks how many tasks fall due on each day from the first to the last, for the calendar beside the list.
     """
     calendar = load_calendar(session, actor.bureau_id)
     soon = calendar.add_working_days(today, SOON_DAYS)
@@ -49,24 +72,19 @@ def inbox(
     rows = tuple(_row(session, calendar, today, actor, row) for row in found[:limit])
     last = found[limit - 1] if len(found) > limit else None
     next_after = f"{last['due_on'].isoformat()}_{last['seat_id']}" if last is not None else None
-    return InboxPage(rows, next_after, _counts(session, actor, today, soon))
+    return InboxPage(rows, next_after, *_counts(session, actor, today, soon, days))
 
 
-def due_counts(session: Session, actor: Actor, *, first: date, last: date) -> dict[date, int]:
-    """How many tasks fall due on each day of a span, for the calendar beside the inbox, up to DUE_CAP in all."""
-    page = _page(actor, [Seat.due_on >= first, Seat.due_on <= last], DUE_CAP)
-    if page is None:
-        return {}
-    mine = page.subquery()
-    rows = session.execute(select(mine.c.due_on, func.count().label("tasks")).group_by(mine.c.due_on))
-    return {row.due_on: row.tasks for row in rows}
+def _places(actor: Actor) -> list[tuple[int, str]]:
+    """The positions held, each with its organisation, always in the same order."""
+    return sorted((h.organisation_id, h.position) for h in actor.holdings)
 
 
 def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> list[Select[Any]]:
     """One index range per position held, and one for named seats; each already ordered and cut to the page."""
     own = [
-        and_(Seat.organisation_id == h.organisation_id, Seat.position == h.position, ~Seat.is_named)
-        for h in sorted(actor.holdings, key=lambda h: (h.organisation_id, h.position))
+        and_(Seat.organisation_id == organisation_id, Seat.position == position, ~Seat.is_named)
+        for organisation_id, position in _places(actor)
     ]
     if actor.person_id is not None:
         held = sorted({h.position for h in actor.holdings})
@@ -74,7 +92,7 @@ def _branches(actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: in
     columns: Any = (Seat.id, Seat.due_on, Seat.task_id, Seat.person_id)
     return [
         select(*columns)
-        .where(Seat.bureau_id == actor.bureau_id, Seat.state == "open", mine, *conditions)
+        .where(Seat.bureau_id == actor.bureau_id, Seat.state == OPEN, mine, *conditions)
         .order_by(Seat.due_on, Seat.id)
         .limit(limit)
         for mine in own
@@ -139,14 +157,61 @@ def _row(session: Session, calendar: WorkCalendar, today: date, actor: Actor, ro
     )
 
 
-def _counts(session: Session, actor: Actor, today: date, soon: date) -> dict[InboxTab, int]:
-    """All tabs in one statement; each counts at most COUNT_CAP rows."""
-    columns = []
-    for tab in get_args(InboxTab):
-        page = _page(actor, _tab(tab, actor, today, soon), COUNT_CAP)
-        counted = literal(0) if page is None else select(func.count()).select_from(page.subquery()).scalar_subquery()
-        columns.append(counted.label(tab))
-    return dict(session.execute(select(*columns)).mappings().one())
+def _counts(
+    session: Session, actor: Actor, today: date, soon: date, days: tuple[date, date] | None
+) -> tuple[dict[InboxTab, int], dict[date, int]]:
+    """How many tasks each tab holds, and how many fall due on each of the days, with one statement."""
+    places = _places(actor)
+    if not places and actor.person_id is None:
+        return dict.fromkeys(get_args(InboxTab), 0), {}
+    values: dict[str, Any] = {"bureau": actor.bureau_id, "person": actor.person_id, "today": today, "soon": soon}
+    values["first"], values["last"] = days or (today, today)
+    for number, (organisation_id, position) in enumerate(places):
+        values |= {f"organisation_{number}": organisation_id, f"position_{number}": position}
+    tabs, due = dict.fromkeys(get_args(InboxTab), 0), dict[date, int]()
+    for row in session.execute(_counting(len(places), days is not None), values):
+        if row.day is None:
+            tabs[row.tab] = min(tabs[row.tab] + row.tasks, COUNT_CAP)
+        else:
+            due[row.day] = due.get(row.day, 0) + row.tasks
+    return tabs, due
+
+
+@cache
+def _counting(places: int, with_days: bool) -> CompoundSelect[Any]:
+    """The statement of the counts for someone with so many positions, built once: that takes longer than to run it."""
+    seat = Seat.__table__.c
+    person, today, soon = bindparam("person", type_=Id), bindparam("today", type_=Date), bindparam("soon", type_=Date)
+    tabs: dict[InboxTab, list[ColumnElement[bool]]] = {
+        "all": [],
+        "late": [seat.due_on < today],
+        "soon": [seat.due_on >= today, seat.due_on <= soon],
+        "mine": [seat.person_id == person],
+        "unclaimed": [seat.person_id.is_(None)],
+    }
+    mine = [
+        and_(
+            seat.organisation_id == bindparam(f"organisation_{number}", type_=Id),
+            seat.position == bindparam(f"position_{number}", type_=String),
+            ~seat.is_named,
+        )
+        for number in range(places)
+    ]
+    mine.append(and_(seat.person_id == person, seat.is_named))
+    open_here = and_(seat.bureau_id == bindparam("bureau", type_=Id), seat.state == OPEN)
+    counted: list[Select[Any]] = []
+    for own in mine:
+        for tab, conditions in tabs.items():
+            # The order is that of the partial index; without it SQLite takes any other index of the person's seats.
+            found = select(seat.id).where(open_here, own, *conditions).order_by(seat.due_on).limit(COUNT_CAP).subquery()
+            number_of = select(func.count()).select_from(found).scalar_subquery()
+            counted.append(select(literal(tab).label("tab"), cast(null(), Date).label("day"), number_of.label("tasks")))
+        if with_days:
+            within = seat.due_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+            found = select(seat.due_on).where(open_here, own, within).order_by(seat.due_on).limit(DUE_CAP).subquery()
+            by_day = select(cast(null(), String), found.c.due_on, func.count()).group_by(found.c.due_on)
+            counted.append(by_day)
+    return union_all(*counted)
 
 
 def _tab(tab: InboxTab, actor: Actor, today: date, soon: date) -> list[ColumnElement[bool]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, inspect, select
 
 from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.places import organisation_of, take_part
@@ -34,16 +35,39 @@ def due_date(work: Work, period: Period) -> date:
 
 
 def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
-    """Write the task rows and seats of the human steps that the engine has opened."""
+    """Make the tasks and seats of the human steps that the engine has opened; :func:`write_opened` writes them."""
     tasks = [_task(work, engine_id, element) for engine_id, element in opened.items()]
-    for task in tasks:
-        form = work.version.tasks[task.element]
-        seats = _seats(work, task, form)
-        # A named seat shows the case to that person alone: an expert's own school has nothing to do with it.
-        take_part(work, "participant", (seat.organisation_id for seat in seats if not seat.is_named))
-        work.act.session.add_all([task, *seats])
-        work.opened.append((task, seats))
+    tables = [(task, _seats(work, task, work.version.tasks[task.element])) for task in tasks]
+    # A named seat shows the case to that person alone: an expert's own school has nothing to do with it.
+    places = (seat.organisation_id for _, seats in tables for seat in seats if not seat.is_named)
+    take_part(work, "participant", places)
+    work.opened += tables
     work.progress.opened((t.engine_task_id, t.element) for t in tasks)
+
+
+def write_opened(work: Work) -> None:
+    """Write what has been opened, with one statement for all tasks and one for all their seats.
+
+    The session itself would write them one by one on SQLite, which does not promise the order in which ids come back.
+    """
+    session = work.act.session
+    new = [task for task, _ in work.opened if inspect(task).transient]
+    if not new:
+        return
+    inserted = session.scalars(insert(Task).returning(Task), [_columns(task) for task in new])
+    written = {task.engine_task_id: task for task in inserted}
+    rows = []
+    for number, (task, seats) in enumerate(work.opened):
+        if inspect(task).transient:
+            row = written[task.engine_task_id]
+            work.opened[number] = (row, seats)
+            rows += [{**_columns(seat), "task_id": row.id} for seat in seats]
+    session.execute(insert(Seat), rows)
+
+
+def _columns(row: Task | Seat) -> dict[str, Any]:
+    """What a row that is not yet written holds."""
+    return {key: value for key, value in vars(row).items() if key in row.__table__.columns}
 
 
 def announce(work: Work) -> None:
@@ -124,7 +148,6 @@ def _seat(task: Task, no: int, organisation_id: int, position: str, person_id: i
     return Seat(
         bureau_id=task.bureau_id,
         case_id=task.case_id,
-        task=task,
         no=no,
         organisation_id=organisation_id,
         position=position,

@@ -54,6 +54,7 @@ class InboxPage:
     rows: tuple[InboxRow, ...]
     next_after: str | None
     counts: Mapping[InboxTab, int]
+    due: Mapping[date, int]  # how many tasks fall due on each of the days asked for, up to 500 of each position
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,7 @@ class CaseLine:
     filed_on: date | None
     created_at: datetime
     closed_at: datetime | None
-    due: DueLine | None  # None also while the clock stands: until it goes on, nobody knows the day
-    paused: bool = False
+    due: DueLine | None
 
 
 @dataclass(frozen=True)

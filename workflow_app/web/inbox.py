@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.calendar.working import load_calendar
-from workflow_app.cases.inbox import due_counts, inbox
-from workflow_app.cases.lists import closed_tasks, done_by_me
+from workflow_app.cases.inbox import inbox
+from workflow_app.cases.lists import done_by_me
 from workflow_app.cases.pages import InboxTab
 from workflow_app.definitions.store import published
 from workflow_app.notices import latest, mark_read
@@ -63,9 +63,9 @@ def index() -> str:
     tab, slug, text, after = _tab(), asked_words("slug"), asked_words("text"), asked_words("after")
     day, actor = today(), current_actor()
     first = first_day(day)
+    days = (first, first + timedelta(days=7 * WEEKS_SHOWN - 1))
     with reading() as session:
-        page = inbox(session, actor, today=day, tab=tab, slug=slug, text=text, after=after, limit=PAGE_SIZE)
-        due = due_counts(session, actor, first=first, last=first + timedelta(days=7 * WEEKS_SHOWN - 1))
+        page = inbox(session, actor, today=day, tab=tab, slug=slug, text=text, after=after, limit=PAGE_SIZE, days=days)
         calendar = load_calendar(session, actor.bureau_id)
         return render_template(
             "inbox/index.html",
@@ -78,7 +78,7 @@ def index() -> str:
             today=day,
             processes={p.slug: p.head.title for _, p in published(session, actor.bureau_id)},
             weekdays=i18n.weekday_names(),
-            weeks=calendar_weeks(day, calendar.is_working, due),
+            weeks=calendar_weeks(day, calendar.is_working, page.due),
         )
 
 
@@ -97,9 +97,8 @@ def notices() -> str:
     actor, before = current_actor(), asked_number("before")
     with reading() as session:
         found = latest(session, actor.bureau_id, actor.person_id or 0, limit=NOTICES_SHOWN, before_id=before)
-        done = closed_tasks(session, actor.bureau_id, {n.task_id for n in found if n.task_id is not None})
     more = found[-1].id if len(found) == NOTICES_SHOWN else None
-    return render_template("inbox/notices.html", notices=found, done=done, before=before, more=more)
+    return render_template("inbox/notices.html", notices=found, before=before, more=more)
 
 
 @blueprint.post("/notices/read")
