@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from bench import product, spiff, viewflow
-from bench.measure import Contender, Figure, Times, alternate, counting
+from bench.measure import Contender, Figure, Times, alternate
 from bench.part import BUDGET, Bench
 from bench.product import STEPS, Product
 from bench.stores import POSTGRESQL
+from tests.costs import counting
 from workflow_app.demo import formation
 
 OURS = "workflow_app"

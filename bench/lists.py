@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from bench import product
 from bench.crowd import OWN, Crowd
-from bench.measure import Cost, Figure, Times, counting, quiet
+from bench.measure import Figure, Times, quiet
 from bench.part import BUDGET, Bench
 from bench.stores import POSTGRESQL
+from tests.costs import Cost, counting
 from tests.plans import PRIMARY_KEY, scans
 from workflow_app.cases.inbox import inbox
 from workflow_app.clock import local_date

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bench import product
-from bench.measure import Figure, Times, counting, quiet
+from bench.measure import Figure, Times, quiet
 from bench.part import Bench
 from bench.product import Product
+from tests.costs import counting
 from workflow_app.cases import case_page
 from workflow_app.cases.models import Case
 from workflow_app.definitions.source import Source

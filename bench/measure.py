@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import Engine, event
 
 MILLISECONDS = 1000.0
 
@@ -66,35 +63,6 @@ class Times:
     def figure(self, what: str, budget: float | None = None, detail: str = "") -> Figure:
         """The median as a figure."""
         return Figure(what, self.median, "ms", budget, detail="; ".join(filter(None, (self.spread, detail))))
-
-
-@dataclass
-class Cost:
-    """What a database was asked between two moments."""
-
-    statements: list[tuple[str, Any]] = field(default_factory=list)
-    commits: int = 0
-
-
-@contextmanager
-def counting(engine: Engine) -> Iterator[Cost]:
-    """Count the statements and commits of the block; BEGIN and COMMIT are no statements."""
-    cost = Cost()
-
-    def told(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            cost.statements.append((statement, parameters))
-
-    def committed(_connection: Any) -> None:
-        cost.commits += 1
-
-    event.listen(engine, "before_cursor_execute", told)
-    event.listen(engine, "commit", committed)
-    try:
-        yield cost
-    finally:
-        event.remove(engine, "before_cursor_execute", told)
-        event.remove(engine, "commit", committed)
 
 
 @contextmanager
