@@ -13,7 +13,7 @@ from tests.costs import Cost, counting
 from tests.web.conftest import Browser, County, NewBrowser
 from tests.web.open_day import Form, file_application, publish_open_day, waiting_task
 from workflow_app.act import Act, system_actor
-from workflow_app.cases.models import Seat
+from workflow_app.cases.models import Seat, Task
 from workflow_app.clock import local_date
 from workflow_app.database import Database
 from workflow_app.notices import send
@@ -205,3 +205,17 @@ def test_the_calendar_on_the_page_shows_the_counts(officer: Browser, clerk: Brow
     _file(clerk, database, "昨日", -1)
     cells = dict(re.findall(r'<td class="[^"]*">(\d+)<em>([^<]+)</em>', officer.get("/inbox").text))
     assert cells == {"8": "1件", "7": "1件"}
+
+
+def test_a_notice_leads_to_the_form_while_it_waits_and_to_the_case_when_it_is_done(
+    officer: Browser, clerk: Browser, database: Database, county: County
+) -> None:
+    case_id = _file(clerk, database, "通知一")
+    task_id = waiting_task(officer, case_id)
+    with database.writing() as session:
+        act = Act(session, system_actor(county.bureau_id), NOW)
+        send(act, [county.people["limin"]], "task_opened", Text("待办"), case_id=case_id, task_id=task_id)
+    assert f'href="/tasks/{task_id}">待办<' in officer.get("/notices").text
+    with database.writing() as session:
+        session.get_one(Task, task_id).closed_at = NOW
+    assert f'href="/cases/{case_id}">待办<' in officer.get("/notices").text

@@ -71,7 +71,8 @@ class CaseLine:
     filed_on: date | None
     created_at: datetime
     closed_at: datetime | None
-    due: DueLine | None
+    due: DueLine | None  # None also while the clock stands: until it goes on, nobody knows the day
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.inbox import inbox
-from workflow_app.cases.lists import done_by_me
+from workflow_app.cases.lists import closed_tasks, done_by_me
 from workflow_app.cases.pages import InboxTab
 from workflow_app.definitions.store import published
 from workflow_app.notices import latest, mark_read
@@ -97,8 +97,9 @@ def notices() -> str:
     actor, before = current_actor(), asked_number("before")
     with reading() as session:
         found = latest(session, actor.bureau_id, actor.person_id or 0, limit=NOTICES_SHOWN, before_id=before)
+        done = closed_tasks(session, actor.bureau_id, {n.task_id for n in found if n.task_id is not None})
     more = found[-1].id if len(found) == NOTICES_SHOWN else None
-    return render_template("inbox/notices.html", notices=found, before=before, more=more)
+    return render_template("inbox/notices.html", notices=found, done=done, before=before, more=more)
 
 
 @blueprint.post("/notices/read")
