@@ -44,5 +44,13 @@ bundle-check: bundle ## install the bundle without a network, load the demo coun
 lock: .venv/installed-dev ## write requirements/*.txt anew from the pins in pyproject.toml
 	$(BIN)/python -m tools.lock
 
+.venv-bench/installed: bench/neighbours/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+bench: .venv/installed-dev .venv-bench/installed ## measure beside the neighbours; results in docs/performance.md
+	$(BIN)/python -m bench --write
+
 clean: ## remove the environment and the demo data
-	rm -rf .venv data
+	rm -rf .venv .venv-bench data
