@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -11,32 +12,55 @@ from workflow_app.definitions.diagram import picture
 from workflow_app.definitions.diagram_case import Language, names
 from workflow_app.definitions.diagram_operations import Bounds, Picture, Point, Words
 from workflow_app.definitions.diagram_reading import Layout, Node, read_layout
-from workflow_app.definitions.source import read_source
+from workflow_app.definitions.loading import load
+from workflow_app.definitions.schema import Call, ProcessForms
+from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.version import ProcessVersion, load_version
 
+
+@cache
+def shipped(slug: str) -> ProcessVersion:
+    """A process as it ships."""
+    return load_version(read_source(slug), 1)
+
+
+def calls_of(slug: str) -> Mapping[str, Call]:
+    """The shared drawings that a process uses, by the id of the call."""
+    forms, faults = load(read_source(slug).form, slug, ProcessForms)
+    assert forms is not None, faults
+    return forms.calls
+
 SHOWN = [
-    ("group-formation", None),
-    ("supplement", "supplement"),
-    ("supplement", "revision"),
-    ("countersign", "sections"),
-    ("public_notice", "notice"),
-    ("issue_document", "approval"),
-    ("issue_document", "refusal"),
+    (slug, name, call)
+    for slug in slugs()
+    for name, call in [(slug, None), *((call.drawing, key) for key, call in calls_of(slug).items())]
 ]
+"""Every process that ships, and each shared drawing as it is shown through each of its calls."""
 Stretch = tuple[Point, Point]
 
 
-@pytest.fixture(scope="module")
-def version() -> ProcessVersion:
-    """教育集团组建 as it ships."""
-    return load_version(read_source("group-formation"), 1)
-
-
-@pytest.fixture(params=SHOWN, ids=lambda p: p[1] or p[0])
-def shown(request: pytest.FixtureRequest, version: ProcessVersion) -> tuple[bytes, str | None]:
+@pytest.fixture
+def shown(request: pytest.FixtureRequest) -> tuple[bytes, str | None]:
     """A drawing, and the call through which it is shown."""
-    name, call = request.param
-    return version.drawings[name], call
+    slug, name, call = request.param
+    return shipped(slug).drawings[name], call
+
+
+@pytest.fixture
+def version(request: pytest.FixtureRequest) -> ProcessVersion:
+    """The process of the drawing, as it ships."""
+    return shipped(request.param)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test looks at every drawing, with the process to which it belongs."""
+    if "shown" in metafunc.fixturenames:
+        ids = ["-".join(filter(None, (slug, call))) for slug, _, call in SHOWN]
+        if "version" in metafunc.fixturenames:
+            pairs = [(drawing, drawing[0]) for drawing in SHOWN]
+            metafunc.parametrize(("shown", "version"), pairs, ids=ids, indirect=True)
+        else:
+            metafunc.parametrize("shown", SHOWN, ids=ids, indirect=True)
 
 
 def test_everything_has_its_place(shown: tuple[bytes, str | None]) -> None:
