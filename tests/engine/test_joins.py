@@ -10,7 +10,7 @@ from tests.engine.conftest import Case, specification
 from tests.engine.shapes.drawing import drawings
 from tests.engine.shapes.sound import assert_sound
 from tests.engine.shapes.structure import Boundary, Is, Item, Loop, Nested, Parallel, Shape, Step
-from workflow_app.engine import expand, load
+from workflow_app.engine import complete, expand, load
 
 PAIR = Parallel("pair", ((Step("finance"),), (Step("legal"),)))
 ROUNDS = Loop("rounds", (PAIR, Step("decide")), Is("decide", "again"), merged=True)
@@ -69,6 +69,36 @@ def test_a_return_in_the_second_round_leaves_the_first_alone(order: tuple[str, .
     case.do(target)
     assert case.open == ["decide"]
     assert_sound(case.spec, case.state)
+
+
+def test_a_return_goes_to_the_newest_round_though_an_earlier_one_hangs_deeper() -> None:
+    inner = Loop("inner", (Step("write"), Step("check")), Is("check", "again"), merged=True)
+    branches = Parallel("both", ((inner,), (Step("visit"),)))
+    case = case_of(Loop("rounds", (branches, Step("decide")), Is("decide", "again"), merged=True))
+    for element, decision in (("write", "go"), ("check", "again"), ("write", "go"), ("check", "go"), ("visit", "go")):
+        case.do(element, decision)
+    case.do("decide", "again")
+    newest = case.id_of("write")
+    case.do("write", "go")
+    advance = case.back_to("write")
+    assert advance.voided == (newest,)
+    assert case.open == ["visit", "write"]
+
+
+def test_of_two_side_branches_of_one_step_the_one_completed_last_is_returned_to() -> None:
+    late = Boundary("late", False, (Step("chase"),), joins=False)
+    case = case_of(
+        Loop("rounds", (Step("write", boundaries=(late,)), Step("check")), Is("check", "again"), merged=True)
+    )
+    case.lapse("late")
+    first = case.id_of("chase")
+    case.do("write")
+    case.do("check", "again")
+    case.lapse("late")
+    (second,) = set(case.steps) - {first, case.id_of("write")}
+    for name in (second, first):
+        case.apply(complete(case.spec, case.state, name, case.facts))
+    assert case.back_to("chase").voided == (first,)
 
 
 INTERRUPTED = Nested("work", (PAIR, Step("review")), "work", (Boundary("expiry", True, (Step("settle"),), joins=True),))

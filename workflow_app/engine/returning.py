@@ -9,6 +9,7 @@ from SpiffWorkflow.task import Task
 
 from workflow_app.engine.interrupting import resume
 from workflow_app.engine.joins import Join
+from workflow_app.engine.state import number_of
 
 
 def reset_to(workflow: BpmnWorkflow, completions: Sequence[Task]) -> None:
@@ -16,13 +17,15 @@ def reset_to(workflow: BpmnWorkflow, completions: Sequence[Task]) -> None:
 
     Four things are done around the library's own reset:
 
-    * the newest completion is found by its place in the task tree, not by the wall clock;
+    * the newest completion is found by its number: neither the wall clock nor the depth in the task tree says it, for
+      a second round hangs below whichever branch came last, and that may be a shorter one;
     * a sub-process that had ended runs again, or the library would leave it at its first step; one that was
       interrupted has its other branches open again as they were, or their join would wait for ever;
     * a join that this branch had helped to pass waits again: what follows a join hangs in the tree below whichever
       branch came last, and would otherwise stay open beside the returned step.
     """
-    target = max(completions, key=lambda task: [own.depth for own in _chain(workflow, task)])
+    # Completions of before they were numbered have only their depth.
+    target = max(completions, key=lambda task: (number_of(task), [own.depth for own in _chain(workflow, task)]))
     chain = list(_chain(workflow, target))
     for task in chain[1:]:
         resume(task.workflow)

@@ -23,7 +23,7 @@ from workflow_app.engine.expressions import ExpressionRefused, holds
 from workflow_app.engine.faults import EngineRefused
 from workflow_app.engine.parsing import Deadline, Specification
 from workflow_app.engine.returning import reset_to
-from workflow_app.engine.state import depth_of, live_tasks, restore, save
+from workflow_app.engine.state import depth_of, live_tasks, number, number_of, restore, save
 
 Facts = Mapping[str, Mapping[str, Any]]
 """The case-level map that conditions read: element id -> fact key -> canonical value or None."""
@@ -157,6 +157,10 @@ class _Run:
     before: _Waiting = field(default_factory=_Waiting)
     passed: list[Task] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
+    _count: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._count = max((number_of(task) for task in live_tasks(self.workflow)), default=0)
 
     def record(self, task: Task) -> None:
         """Note that a task was completed, and the flow that was taken from there."""
@@ -165,6 +169,9 @@ class _Run:
             return  # the library's own helpers between the elements
         self.passed.append(task)
         self.reached.append(element)
+        if self.spec.expanded.elements[element] in ("user", "end"):
+            self._count += 1
+            number(task, self._count)
         flows = self.spec.leaving.get(element, ())
         if len(flows) > 1 and hasattr(task.task_spec, "cond_task_specs"):
             targets = {child.task_spec.name.removesuffix(".BoundaryEventSplit") for child in task.children}
@@ -207,7 +214,7 @@ class _Run:
             if task.state == TaskState.COMPLETED and task.task_spec.bpmn_id in self.spec.outcomes
         ]
         # More than one only where parallel branches have an end each: the last of them.
-        return str(max(ends, key=lambda task: float(task.last_state_change)).task_spec.bpmn_id)
+        return str(max(ends, key=lambda task: (number_of(task), task.last_state_change)).task_spec.bpmn_id)
 
 
 @contextmanager

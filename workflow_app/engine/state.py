@@ -31,6 +31,8 @@ _HEADER = {"format": 1, "engine": ENGINE_VERSION, "serializer": VERSION}
 # A new library is listed here only after every stored case of the test corpus was loaded and finished with it.
 _READABLE = ({"format": 1, "engine": "3.2.0", "serializer": "1.5"},)
 
+_NUMBER = "number"
+
 _REGISTRY = BpmnWorkflowSerializer.configure()
 _CONVERTER = BpmnWorkflowConverter(BpmnWorkflow, _REGISTRY)
 
@@ -87,6 +89,16 @@ def live_tasks(workflow: BpmnWorkflow) -> Iterator[Task]:
             yield task
             if task.id in workflow.subprocesses:
                 todo.append(workflow.subprocesses[task.id])
+
+
+def number(task: Task, value: int) -> None:
+    """Write down in which order tasks were completed; the only other trace of it is the wall clock."""
+    task.internal_data[_NUMBER] = value
+
+
+def number_of(task: Task) -> int:
+    """The number of a completion; 0 before it is completed, and where it was not written down."""
+    return int(task.internal_data.get(_NUMBER, 0))
 
 
 def depth_of(workflow: BpmnWorkflow) -> int:

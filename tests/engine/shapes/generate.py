@@ -47,6 +47,14 @@ def shapes(draw: st.DrawFn) -> Shape:
     return Shape(body, {name: block for name, block in shared.items() if name in used})
 
 
+@st.composite
+def looped_branches(draw: st.DrawFn) -> Shape:
+    """Two to four branches in a loop, each of them any block; the step ``turn`` decides on another round."""
+    hand = _Hand(draw, {}, left=6, in_parallel=True, in_loop=True)
+    branches = tuple(hand.block(1, first_is_step=True, longest=2) for _ in range(draw(st.integers(2, 4))))
+    return Shape((Loop("rounds", (Parallel("par", branches), Step("turn")), Is("turn", "b"), merged=True),))
+
+
 @dataclass
 class _Hand:
     """Draws one file. ``in_parallel``: an end here would leave a join waiting for ever, so none is drawn.
