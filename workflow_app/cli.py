@@ -18,6 +18,7 @@ from workflow_app.cli_process import process
 from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.demo.cli import demo
+from workflow_app.doctor.cli import doctor
 from workflow_app.errors import ConfigurationError, WorkflowError
 from workflow_app.startup import refuse_unsafe
 
@@ -68,7 +69,7 @@ def worker(program: Program) -> None:
     workers.run(program.config, program.database)
 
 
-for group in (process, audit, bureau, demo):
+for group in (process, audit, bureau, demo, doctor):
     cli.add_command(group)
 
 

@@ -68,7 +68,11 @@ ttfonts.makeToUnicodeCMap = _to_unicode
 
 
 class FontSet:
-    """The fonts of one printing press: the shipped ones, with a bureau's own licensed files put before them."""
+    """The fonts of one printing press: the shipped ones, with a bureau's own licensed files put before them.
+
+    Raises:
+        OSError, ValueError: a file cannot be read, or has no TrueType outlines.
+    """
 
     def __init__(self, override: Path | None = None) -> None:
         self.lock = threading.Lock()  # a reportlab font may serve one document at a time
@@ -89,7 +93,10 @@ class FontSet:
 
     def _register(self, role: Role, path: Path) -> str:
         name = f"{role}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        font = ttfonts.TTFont(name, str(path))
+        try:
+            font = ttfonts.TTFont(name, str(path))
+        except ttfonts.TTFError as error:
+            raise ValueError(f"{path.name}: {error}") from error
         pdfmetrics.registerFont(font)
         self._faces[name] = font.face
         return name
@@ -104,6 +111,10 @@ class FontSet:
             chain = (*first, *self._chains[role])
             self._chosen[key] = next((name for name in chain if code in self._faces[name].charWidths), None)
         return self._chosen[key]
+
+    def covers(self, role: Role, character: str) -> bool:
+        """Whether the role's own font has the character, without the help of another."""
+        return ord(character) in self._faces[self._chains[role][0]].charWidths
 
     def font_for(self, role: Role, character: str) -> str:
         """As :meth:`find`, for text that has passed :meth:`missing_glyphs`.
