@@ -142,7 +142,7 @@ def test_the_minutes_name_the_schools_and_what_was_agreed(autumn: Player) -> Non
     (entry,) = rows(autumn, select(MeetingEntry))
     (minutes,) = records_of(autumn, entry.case_id)
     text = record_text(minutes)
-    for words in ("青禾县实验小学、柳溪镇中心小学、石桥村小学", "统一期中测试安排", "高远主持"):
+    for words in ("青禾县实验小学、柳溪镇中心小学、石桥村小学", "统一期中测试安排", "由高远主持"):
         assert words in text
     assert page_of(autumn, "linxiao", entry.case_id).line.outcome is not None
     assert len(events_of(autumn, "case_filed", entry.case_id)) == 1
