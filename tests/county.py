@@ -90,6 +90,8 @@ class County:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not note.exists():
                 folder = self._folder / stage
+                # What a play that failed has left would hide from the next test why it failed.
+                shutil.rmtree(folder, ignore_errors=True)
                 player = self._loaded(folder) if stage == "empty" else self._played(stage, folder)
                 player.database.dispose()
                 note.write_text(json.dumps([player.database.url, player.now.isoformat()]))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, TextClause, create_engine, text
 from sqlalchemy.engine import make_url
 
 from tests.postgres import running_server
@@ -60,9 +60,10 @@ class SqliteDatabases:
             path.unlink()
 
     def tamper(self, url: str, *statements: str) -> None:
-        """Plain SQLite checks no foreign key; triggers hinder only where the migrations have made them."""
+        """Plain SQLite checks no foreign key, and anybody may remove a trigger."""
         connection = sqlite3.connect(_file(url))
-        for statement in statements:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for statement in (*(f"DROP TRIGGER {name}" for (name,) in triggers), *statements):
             connection.execute(statement)
         connection.commit()
         connection.close()
@@ -90,11 +91,9 @@ class PostgresDatabases:
 
     def tamper(self, url: str, *statements: str) -> None:
         """As the role of a replica, for which neither foreign keys nor triggers are looked at."""
-        engine = create_engine(url)
-        with engine.begin() as connection:
+        with create_engine(url, poolclass=NullPool).begin() as connection:
             for statement in ("SET session_replication_role = replica", *statements):
-                connection.execute(text(statement))
-        engine.dispose()
+                connection.execute(_literal(statement))
 
     def _made(self, template: str) -> str:
         name = next(self._names)
@@ -103,10 +102,13 @@ class PostgresDatabases:
         return self._server.set(database=name).render_as_string(hide_password=False)
 
     def _say(self, statement: str) -> None:
-        engine = create_engine(self._server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+        with create_engine(self._server, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(_literal(statement))
+
+
+def _literal(statement: str) -> TextClause:
+    """A statement without parameters: a colon in it is a colon."""
+    return text(statement.replace(":", r"\:"))
 
 
 def _file(url: str) -> Path:

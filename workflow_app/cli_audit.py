@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,22 @@ def audit() -> None:
 def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
     """Verify every chain, with a checkpoint its ends too; the exit code is 1 if anything was found."""
     config, database = _parts(obj)
+    if checkpoint_file is None:
+        show_verification(database)
+        return
+    checkpoint, public_key = _read(checkpoint_file), signing_key(config).public_key()
+    show_verification(database, lambda session: verify_checkpoint(session, checkpoint, public_key))
+
+
+def show_verification(database: Database, further: Callable[[Session], Iterable[Fault]] | None = None) -> None:
+    """Verify a database's chains and whatever is asked further, and print what was found.
+
+    Raises:
+        click.exceptions.Exit: with code 1 when there are faults.
+    """
     with database.reading() as session:
         report = verify(session, checks=CONTENT_CHECKS)
-        faults = list(report.faults)
-        if checkpoint_file is not None:
-            public_key = signing_key(config).public_key()
-            faults += verify_checkpoint(session, _read(checkpoint_file), public_key)
+        faults = [*report.faults, *(further(session) if further else ())]
         lines = _lines(session, faults)
     click.echo(f"已核验{report.chains}条链、{report.events}条记录。")
     for line in lines:
