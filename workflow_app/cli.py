@@ -15,6 +15,7 @@ from workflow_app import worker as workers
 from workflow_app.cli_audit import audit
 from workflow_app.cli_bureau import bureau
 from workflow_app.cli_process import process
+from workflow_app.cli_transfer import transfer
 from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.demo.cli import demo
@@ -69,8 +70,8 @@ def worker(program: Program) -> None:
     workers.run(program.config, program.database)
 
 
-for group in (process, audit, bureau, demo, doctor):
-    cli.add_command(group)
+for command in (process, audit, bureau, demo, transfer, doctor):
+    cli.add_command(command)
 
 
 def main() -> None:
