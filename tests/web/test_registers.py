@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import NOW
 from tests.web.conftest import Browser, County, NewBrowser
 from workflow_app.database import Database
-from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
+from workflow_app.registers.models import CharterEntry, EducationGroup, MeetingEntry, MembershipEntry, PlanEntry
 
 
 @pytest.fixture
@@ -144,3 +144,31 @@ def test_another_bureau_has_its_own_register(
     browser.sign_in("limin")
     assert "第一中学教育集团" not in browser.get("/registers/groups").text
     assert browser.get(f"/registers/groups/{group_id}").status_code == 404
+
+
+def test_plans_and_meetings_stand_in_the_register_from_the_day_they_were_handed_in(
+    database: Database, county: County, group_id: int, officer: Browser
+) -> None:
+    common = {"bureau_id": county.bureau_id, "group_id": group_id, "case_id": 999, "recorded_at": NOW}
+    with database.writing() as session:
+        session.add(
+            PlanEntry(
+                school_year="2026-2027",
+                filed_on=date(2026, 4, 6),
+                projects=2,
+                exchanged=4,
+                young_teachers=63,
+                **common,
+            )
+        )
+        session.add(
+            MeetingEntry(
+                month="2026-03", held_on=date(2026, 3, 24), filed_on=date(2026, 4, 3), schools_present=2, **common
+            )
+        )
+    page = officer.get(f"/registers/groups/{group_id}").text
+    for words in ("2026—2027学年", "4人／共63人", "2026年3月24日"):
+        assert words in page
+    earlier = officer.get(f"/registers/groups/{group_id}?on=2026-04-02").text
+    assert "尚无备案的计划" in earlier
+    assert "尚无登记的例会" in earlier

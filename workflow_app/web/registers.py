@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
 from workflow_app.cases.access import access_to
+from workflow_app.cases.checks import period_text
 from workflow_app.cases.models import Case
 from workflow_app.directory.kinds import CODES
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import InvalidError, NotFoundError
+from workflow_app.registers.filings import meetings_of, plans_of
 from workflow_app.registers.groups import charter_at, groups_at
 from workflow_app.registers.models import MembershipEntry
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text
 from workflow_app.typed import plain_day
 from workflow_app.web.request import current_actor, reading, today
 
@@ -49,7 +51,7 @@ def groups() -> str:
 
 @blueprint.get("/groups/<int:group_id>")
 def group(group_id: int) -> str:
-    """One group as of a day: members, charter, and every entry that has ever been made.
+    """One group as of a day: members, charter, plans, meetings, and every entry that has ever been made.
 
     Raises:
         NotFoundError: there is no such group, or it had not been approved by that day.
@@ -58,12 +60,15 @@ def group(group_id: int) -> str:
     with reading() as session:
         line = next((g for g in groups_at(session, actor.bureau_id, day) if g.id == group_id), None)
         if line is None:
-            raise NotFoundError("台账中没有这个集团，或它在{day}尚未批准。", day=day.isoformat())
+            raise NotFoundError("台账中没有这个集团，或它在{day}尚未批准。", day=day_text(day))
         return render_template(
             "registers/group.html",
             group=line,
             charter=charter_at(session, actor.bureau_id, group_id, max(day, line.effective_on)),
             entries=_entries(session, actor.bureau_id, group_id),
+            plans=[plan for plan in plans_of(session, actor.bureau_id, group_id) if plan.filed_on <= day],
+            meetings=[held for held in meetings_of(session, actor.bureau_id, group_id) if held.filed_on <= day],
+            period=period_text,
             case=_visible_case(session, actor, line.case_id),
             **_words(day),
         )
