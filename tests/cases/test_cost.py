@@ -14,6 +14,7 @@ from tests.county import NewCounty, acting, case_of, open_task
 from tests.plans import scans
 from workflow_app import cases
 from workflow_app.act import Act
+from workflow_app.cases.lists import CaseTab
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError
@@ -174,3 +175,23 @@ def test_the_inbox_walks_along_its_partial_indexes(county_at: NewCounty, usernam
             assert used
             assert set(used) <= {"ix_seat_open_place", "ix_seat_open_person"}, sql
         assert session.execute(text("SELECT count(*) FROM seat WHERE state = 'open'")).scalar_one() == 3
+
+
+@pytest.mark.parametrize("username", ["limin", "linxiao", "fangrui"])
+@pytest.mark.parametrize("tab", ["running", "all"])
+def test_my_cases_are_found_along_my_own_indexes(county_at: NewCounty, username: str, tab: CaseTab) -> None:
+    player = county_at("reviewed")
+    formation.arrange(player, 1, "2026-04-22", "2026-04-24")
+    with player.database.reading() as session:
+        actor = player.actor(session, username)
+        with counting(player.database.engine) as cost:
+            lines = cases.my_cases(session, actor, today=player.now.date(), tab=tab).lines
+        assert [line.case_id for line in lines] == [1]
+        ((sql, values),) = cost.about("case_party")
+        connection = session.connection()
+        if not player.database.is_sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        used = {table: set(scans(connection, sql, values, table)) for table in ("case_party", "seat", "case")}
+        assert "ix_case_party_organisation" in used["case_party"], sql
+        assert "ix_seat_case_person" in used["seat"], sql
+        assert "scan" not in set.union(*used.values()), used

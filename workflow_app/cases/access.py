@@ -6,10 +6,11 @@ named in the case · panel: a named seat, such as an expert's. A right lost is l
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
 from workflow_app.act import Actor
 from workflow_app.cases.models import Case, CaseParty, Seat
@@ -47,16 +48,19 @@ def _sits(actor: Actor) -> ColumnElement[bool]:
     """A seat that names the actor, who still holds its position; who was taken off the table or has recused himself
     has none any more.
     """
-    seat = exists().where(
+    seat = exists().where(_named_seats(actor), Seat.case_id == Case.id)
+    # Its own seats, even where the query around it is about seats as well.
+    return seat.correlate(Case)
+
+
+def _named_seats(actor: Actor) -> ColumnElement[bool]:
+    return and_(
         Seat.bureau_id == actor.bureau_id,
         Seat.person_id == actor.person_id,
-        Seat.case_id == Case.id,
         Seat.is_named,
         Seat.position.in_(sorted(h.position for h in actor.holdings)),
         Seat.state.not_in(("removed", "recused")),
     )
-    # Its own seats, even where the query around it is about seats as well.
-    return seat.correlate(Case)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -66,6 +70,38 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         everyone.append(_sits(actor))
     own = true() if _sees_all(actor) else or_(*everyone)
     return and_(Case.bureau_id == actor.bureau_id, own)
+
+
+def newest(
+    actor: Actor, only: Callable[[type[Case]], Sequence[ColumnElement[bool]]], limit: int
+) -> ColumnElement[bool]:
+    """The newest cases that this actor may see and that meet the conditions ``only``.
+
+    Every organisation of the actor, and the actor's own seats, is walked along an index from the newest case on and
+    left after ``limit`` cases, so that the cost does not grow with the cases of others.
+    """
+    if _sees_all(actor):
+        return and_(visible(actor), *only(Case))
+    case = aliased(Case)
+    ways: list[tuple[Any, ColumnElement[bool]]] = [
+        (CaseParty.case_id, and_(CaseParty.bureau_id == actor.bureau_id, CaseParty.organisation_id == organisation_id))
+        for organisation_id in _organisations(actor)
+    ]
+    if actor.person_id is not None:
+        ways.append((Seat.case_id, _named_seats(actor)))
+    if not ways:
+        return false()
+    found = [
+        select(case_id.label("id"))
+        .join(case, case.id == case_id)
+        .where(mine, *only(case))
+        .distinct()
+        .order_by(case_id.desc())
+        .limit(limit)
+        .subquery()
+        for case_id, mine in ways
+    ]
+    return and_(Case.id.in_(union_all(*(select(ids.c.id) for ids in found))), visible(actor))
 
 
 def access_to(session: Session, actor: Actor, case: Case) -> Access | None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
 from workflow_app.calendar.clocks import CaseClock
 from workflow_app.calendar.working import WorkCalendar, load_calendar
-from workflow_app.cases.access import visible
+from workflow_app.cases.access import newest, visible
 from workflow_app.cases.due import due_line
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.pages import CaseLine
@@ -100,16 +100,24 @@ def my_cases(
     limit: int = 20,
 ) -> CaseList:
     """The cases that this person may see, newest first; ``after`` is the last id of the page before."""
-    query = (
-        select(Case, Organisation.name).join(Organisation, Organisation.id == Case.applicant_id).where(visible(actor))
-    )
-    if tab != "all":
-        query = query.where(Case.closed_at.is_(None) if tab == "running" else Case.closed_at.is_not(None))
-    if text:
-        query = query.where(Case.title.contains(text, autoescape=True) | Case.number.contains(text, autoescape=True))
-    if after is not None:
-        query = query.where(Case.id < after)
-    rows = session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()
+
+    def only(case: type[Case]) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if tab != "all":
+            conditions.append(case.closed_at.is_(None) if tab == "running" else case.closed_at.is_not(None))
+        if text:
+            conditions.append(case.title.contains(text, autoescape=True) | case.number.contains(text, autoescape=True))
+        if after is not None:
+            conditions.append(case.id < after)
+        return conditions
+
+    rows = session.execute(
+        select(Case, Organisation.name)
+        .join(Organisation, Organisation.id == Case.applicant_id)
+        .where(newest(actor, only, limit + 1))
+        .order_by(Case.id.desc())
+        .limit(limit + 1)
+    ).all()
     calendar = load_calendar(session, actor.bureau_id)
     lines = tuple(case_line(session, calendar, case, name, today) for case, name in rows[:limit])
     return CaseList(lines, rows[limit - 1][0].id if len(rows) > limit else None)
