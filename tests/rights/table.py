@@ -27,6 +27,7 @@ OBJECTS: Mapping[str, str] = {
     "holding_id": "holding",
     "organisation_id": "organisation",
     "duty_id": "duty",
+    "incident_id": "incident",
 }
 """Places in addresses, and the kind of object that they name; a row may name another kind under ``of``."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.county import rows
 from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau, owed
 from workflow_app.act import Act, system_actor
-from workflow_app.cases.models import Task
+from workflow_app.cases.models import Incident, Task
 from workflow_app.demo import formation
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
@@ -95,8 +95,10 @@ def build(player: Player) -> World:
         act = Act(session, system_actor(1), player.now)
         duty, done = (owed(act, player_school, done=is_done) for is_done in (False, True))
         strange_duty = owed(act, stranger_school)
+    incident, settled = (_incident(player, 1, stations["filed"], is_closed=is_closed) for is_closed in (False, True))
     common = {
         "duty": duty,
+        "incident": incident,
         "panel": panel,
         "seat": 3,
         "expert": player.person("彭舟"),
@@ -108,7 +110,13 @@ def build(player: Player) -> World:
         for position in PEOPLE
         for name, element in [STATIONS.get(position, FILED)]
     }
-    done_with = {**common, **directory["closed"], "duty": done, "panel": _task(player, E1, "assessment")}
+    done_with = {
+        **common,
+        **directory["closed"],
+        "duty": done,
+        "incident": settled,
+        "panel": _task(player, E1, "assessment"),
+    }
     of_school = {**done_with, **_case(player, withdrawn, "supplement_supply")}
     of_bureau = {**done_with, **_case(player, E1, "charter_check")}
     closed = {position: of_school if position.startswith("school_") else of_bureau for position in PEOPLE}
@@ -116,7 +124,25 @@ def build(player: Player) -> World:
     foreign = {**directory["other_school"], **task, "panel": task["task"], "seat": 1}
     foreign["duty"] = strange_duty
     foreign["record"] = copied_record(player, player.now, common["record"], 1, strangers)
-    return World(player, own, closed, foreign, neighbour_bureau(player, common["record"], group))
+    foreign["incident"] = _incident(player, 1, strangers)
+    neighbour = neighbour_bureau(player, common["record"], group)
+    beyond = {**neighbour, "incident": _incident(player, 2, neighbour["case"])}
+    return World(player, own, closed, foreign, beyond)
+
+
+def _incident(player: Player, bureau_id: int, case_id: int, *, is_closed: bool = False) -> int:
+    with player.database.writing() as session:
+        incident = Incident(
+            bureau_id=bureau_id,
+            case_id=case_id,
+            kind="case_stuck",
+            detail="the state cannot be read",
+            opened_at=player.now,
+            closed_at=player.now if is_closed else None,
+        )
+        session.add(incident)
+        session.flush()
+        return incident.id
 
 
 def _played(player: Player) -> dict[str, int]:

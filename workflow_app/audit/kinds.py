@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     DUTY_MISSED = "duty_missed", "duty_id", "slug", "organisation_id", "period", "due_on"
     FILE_UPLOADED = "file_uploaded", "file_id", "name", "media_type", "size", "sha256", "file_hash"
     GATE_OVERRIDDEN = "gate_overridden", "check", "reason", "task_id"
+    INCIDENT_CLOSED = "incident_closed", "incident", "reason"
     INCIDENT_OPENED = "incident_opened", "incident", "detail"
     NUMBER_SERIES_SET = "number_series_set", "word", "year", "next", "reason"
     ORGANISATION_CHANGED = "organisation_changed", "changes"

@@ -12,6 +12,7 @@ from workflow_app.cases.duty_plan import plan_duties
 from workflow_app.cases.firing import HANDLERS, fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
+from workflow_app.cases.incident_list import close_incident, open_count, open_incidents
 from workflow_app.cases.lists import closed_tasks, done_by_me, my_cases, startable
 from workflow_app.cases.panels import Panel, candidates, open_panel, open_panels, own_panel_seat
 from workflow_app.cases.seating import add_seat, recuse, remove_seat
@@ -32,6 +33,7 @@ __all__ = [
     "candidates",
     "case_page",
     "claim",
+    "close_incident",
     "closed_tasks",
     "complete_task",
     "create_duty",
@@ -41,7 +43,9 @@ __all__ = [
     "inbox",
     "is_sealed",
     "my_cases",
+    "open_count",
     "open_gates",
+    "open_incidents",
     "open_panel",
     "open_panels",
     "override_gate",

@@ -5,6 +5,8 @@ Everything happens in the transaction of the act. An operation that raises undoe
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import delete, select, update
 
 from workflow_app import engine
@@ -23,7 +25,7 @@ from workflow_app.jobs import enqueue
 
 CLOSED_STAGE = "archived"
 
-TOO_MANY_ROUNDS = "too_many_rounds"
+TOO_MANY_ROUNDS: Final = "too_many_rounds"
 """The kind of the incident of a case that has gone round so often that the engine will soon refuse another round."""
 
 

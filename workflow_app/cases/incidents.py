@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,11 +19,15 @@ StuckCase = EngineRefused
 """What is raised when the engine cannot go on with a case: its stored state is damaged, say. Trying again will not
 help, somebody has to look; other cases are not concerned."""
 
-STUCK = "case_stuck"
+IncidentKind = Literal["nobody_eligible", "case_stuck", "too_many_rounds", "job_failed"]
+"""nobody_eligible: a step whose position nobody holds · case_stuck: the engine cannot go on · too_many_rounds: it soon
+will not · job_failed: a background job was given up."""
+
+STUCK: Final = "case_stuck"
 """The kind of the incident of a case with which the engine cannot go on."""
 
 
-def open_incident(work: Work, kind: str, detail: str, task: Task | None = None) -> None:
+def open_incident(work: Work, kind: IncidentKind, detail: str, task: Task | None = None) -> None:
     """Open an incident of a case, or of one of its tasks, unless one of this kind is open there already."""
     act, case, task_id = work.act, work.case, task.id if task else None
     known = select(Incident.id).where(

@@ -37,6 +37,9 @@ RIGHTS: Mapping[str, Right] = {
     "read_audit": Right(frozenset({"audit_admin", "auditor"}), "只有审计管理员和审计员可以查看审计记录。"),
     "edit_policy": Right(frozenset({"legal_officer"}), "只有法制审核人员可以修改政策参数。如需调整，请联系法制科室。"),
     "set_numbers": Right(frozenset({"office_clerk"}), "只有办公室文书可以调整文号。如需调整，请联系办公室。"),
+    "handle_incidents": Right(
+        frozenset({"system_admin", "security_admin"}), "只有系统管理员和安全管理员可以处理异常，请联系系统管理员。"
+    ),
     "publish_definitions": Right(frozenset({"system_admin"}), "只有系统管理员可以发布流程。"),
 }
 """Every right by its name."""

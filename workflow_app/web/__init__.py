@@ -25,6 +25,7 @@ from workflow_app.web import (
     i18n,
     icons,
     inbox,
+    incidents,
     organisations,
     records,
     registers,
@@ -36,7 +37,22 @@ from workflow_app.web import (
     uploads,
 )
 
-NOUNS = (home, auth, inbox, tasks, seats, cases, duties, uploads, registers, records, audit, admin, organisations)
+NOUNS = (
+    home,
+    auth,
+    inbox,
+    tasks,
+    seats,
+    cases,
+    duties,
+    uploads,
+    registers,
+    records,
+    audit,
+    incidents,
+    admin,
+    organisations,
+)
 """Modules that each define a ``blueprint``."""
 
 

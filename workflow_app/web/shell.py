@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request
+from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
+from workflow_app.cases import open_count
 from workflow_app.directory.actors import Visitor
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.directory.rights import has_right
@@ -26,6 +28,7 @@ class Link:
     icon: str
     tab: Text | None = None
     shown: Callable[[Actor], bool] = lambda actor: True  # noqa: ARG005 - shown to everyone
+    counts: Callable[[Session, Actor], int] | None = None  # how many wait there, shown beside the title
 
 
 def _supervises(actor: Actor) -> bool:
@@ -38,6 +41,10 @@ def _keeps_directory(actor: Actor) -> bool:
 
 def _administers(actor: Actor) -> bool:
     return _keeps_directory(actor) or has_right(actor, "manage_security")
+
+
+def _handles_incidents(actor: Actor) -> bool:
+    return has_right(actor, "handle_incidents")
 
 
 def _applies(actor: Actor) -> bool:
@@ -68,6 +75,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
         (
             Link("admin.index", Text("人员"), "user", Text("人员"), _administers),
             Link("organisations.index", Text("单位"), "building", Text("单位"), _keeps_directory),
+            Link("incidents.index", Text("异常"), "warning", None, _handles_incidents, open_count),
         ),
     ),
 )
@@ -81,18 +89,25 @@ def _navigation(user: Visitor | None) -> list[tuple[Text, list[Link]]]:
     return [(title, links) for title, links in sections if links]
 
 
-def _unread(actor: Actor) -> int:
-    if actor.person_id is None:
-        return 0
-    with reading() as session:
-        return unread_count(session, actor.bureau_id, actor.person_id)
+def _unread(session: Session, actor: Actor) -> int:
+    return 0 if actor.person_id is None else unread_count(session, actor.bureau_id, actor.person_id)
+
+
+def _waiting(session: Session, actor: Actor) -> dict[str, int]:
+    """How many things wait behind the links that this person is shown, by endpoint."""
+    links = (link for _, links in NAVIGATION for link in links if link.counts is not None and link.shown(actor))
+    return {link.endpoint: link.counts(session, actor) for link in links if link.counts is not None}
 
 
 def _context() -> dict[str, Any]:
-    user = signed_in()
+    user, unread, waiting = signed_in(), 0, dict[str, int]()
+    if user is not None:
+        with reading() as session:
+            unread, waiting = _unread(session, user.actor), _waiting(session, user.actor)
     return {
         "person": user,
-        "unread": _unread(user.actor) if user else 0,
+        "unread": unread,
+        "waiting": waiting,
         "navigation": _navigation(user),
         "demo": config().demo,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "",
