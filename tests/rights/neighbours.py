@@ -87,7 +87,7 @@ def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str,
         chain = session.get_one(AuditChain, session.get_one(Case, started.case_id).chain_id)
         file_id = upload(act, store, owner, "方案.pdf", sheet, allowed=("pdf",), max_bytes=2**20, chain=chain).id
         duty = owed(act, school.id)
-        group = _copy(session, EducationGroup, group_id, bureau_id=bureau_id, name="邻县第一小学教育集团")
+        group = copied(session, EducationGroup, group_id, bureau_id=bureau_id, name="邻县第一小学教育集团")
     assert clerk.person_id is not None
     return {
         "case": started.case_id,
@@ -110,9 +110,9 @@ def copied_record(player: Player, now: datetime, record_id: int, bureau_id: int,
     with player.database.writing() as session:
         code = f"COPY{bureau_id}{case_id}"
         place = {"bureau_id": bureau_id, "case_id": case_id, "issued_at": now, "verify_code": code}
-        record = _copy(session, IssuedRecord, record_id, **place, seq=9000 + case_id)
+        record = copied(session, IssuedRecord, record_id, **place, seq=9000 + case_id)
         artefact_id = session.scalars(select(RecordArtefact.id).where(RecordArtefact.record_id == record_id)).one()
-        _copy(session, RecordArtefact, artefact_id, bureau_id=bureau_id, record_id=record.id)
+        copied(session, RecordArtefact, artefact_id, bureau_id=bureau_id, record_id=record.id)
         return record.id
 
 
@@ -144,7 +144,8 @@ def _clerk(act: Act, vault: Vault, school_id: int) -> tuple[Actor, int, int]:
     return actor, held.id, colleague.id
 
 
-def _copy(session: Session, table: type[Row], ident: int, **changes: object) -> Row:
+def copied(session: Session, table: type[Row], ident: int, **changes: object) -> Row:
+    """A row once more, with a new id and these changes."""
     row = session.get_one(table, ident)
     session.expunge(row)
     make_transient(row)

@@ -42,7 +42,7 @@ from workflow_app.directory.models import Organisation, Person
 COUNT_CAP = 100
 DUE_CAP = 500
 
-OPEN = literal_column("'open'")
+OPEN: ColumnElement[str] = literal_column("'open'")
 """Written into the statement: with a parameter in its place, a plan that is kept could not use the partial index."""
 
 
@@ -162,7 +162,7 @@ def _counts(
 ) -> tuple[dict[InboxTab, int], dict[date, int]]:
     """How many tasks each tab holds, and how many fall due on each of the days, with one statement."""
     places = _places(actor)
-    if not places and actor.person_id is None:
+    if not places:
         return dict.fromkeys(get_args(InboxTab), 0), {}
     values: dict[str, Any] = {"bureau": actor.bureau_id, "person": actor.person_id, "today": today, "soon": soon}
     values["first"], values["last"] = days or (today, today)
@@ -189,15 +189,16 @@ def _counting(places: int, with_days: bool) -> CompoundSelect[Any]:
         "mine": [seat.person_id == person],
         "unclaimed": [seat.person_id.is_(None)],
     }
+    positions = [bindparam(f"position_{number}", type_=String) for number in range(places)]
     mine = [
         and_(
             seat.organisation_id == bindparam(f"organisation_{number}", type_=Id),
-            seat.position == bindparam(f"position_{number}", type_=String),
+            seat.position == position,
             ~seat.is_named,
         )
-        for number in range(places)
+        for number, position in enumerate(positions)
     ]
-    mine.append(and_(seat.person_id == person, seat.is_named))
+    mine.append(and_(seat.person_id == person, seat.is_named, seat.position.in_(positions)))
     open_here = and_(seat.bureau_id == bindparam("bureau", type_=Id), seat.state == OPEN)
     counted: list[Select[Any]] = []
     for own in mine:
