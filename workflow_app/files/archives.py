@@ -18,10 +18,20 @@ MAX_NESTED = 20 * 1024 * 1024
 MAX_DEPTH = 2
 
 _CHUNK = 1 << 16
+_OVERLAP = 2_000
+"""Bytes of a piece that are looked at again with the next one: longer than any relation of a document."""
 _LOCAL_HEADER = 30
 _LINK, _TYPE_BITS = 0o120000, 0o170000
 _ELSEWHERE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f]")
 _PROGRAM = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|lnk|jar)$", re.IGNORECASE)
+_REMOTE = re.compile(
+    rb"<Relationship(?=[^>]{0,1500}/(?:attachedTemplate|oleObject|frame|subDocument)[\"'])"
+    rb"[^>]{0,1500}\sTarget\s{0,9}=\s{0,9}[\"'](?:https?:|ftp:|mhtml:|\\\\|file:////)"
+    rb"|<[A-Za-z0-9]{0,20}:?ddeLink[ >]|DDEAUTO",
+    re.IGNORECASE,
+)
+"""A template, object or frame that an office program fetches from a network when it opens the file, or a command."""
+_CONTROL = re.compile(r"(^|/)activex/", re.IGNORECASE)
 _MACRO = re.compile(r"(^|/)(vba(project|data)[^/]*\.(bin|xml)|macrosheets/.*|.*\.(bas|cls))$", re.IGNORECASE)
 
 
@@ -92,14 +102,41 @@ def _check_name(info: zipfile.ZipInfo) -> None:
         raise InvalidError("文件已加密，请取消密码后再上传。")
     if _PROGRAM.search(name):
         raise InvalidError("文件内部含有可执行程序，不能上传。")
+    if _CONTROL.search(name):
+        raise InvalidError("文件含有ActiveX控件，请去掉后另存再上传。")
     if _MACRO.search(name):
         raise InvalidError("文件含有宏，请去掉宏后另存再上传。")
 
 
+class _Watch:
+    """Looks through the XML of an archive as it is read, for what no honest document holds."""
+
+    def __init__(self, name: str) -> None:
+        self._looks = name.lower().endswith((".xml", ".rels", ".vml"))
+        self._tail = b""
+
+    def see(self, chunk: bytes) -> None:
+        """Look at the next piece, and once more at the end of the one before: a word may lie across both.
+
+        Raises:
+            InvalidError: a document type (entities, XML bombs), or a template or object from elsewhere.
+        """
+        if not self._looks:
+            return
+        text = (self._tail + chunk).replace(b"\0", b"")  # a document in UTF-16 hides nothing
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise InvalidError("文件内部含有外部实体声明，不能上传。")
+        if _REMOTE.search(text):
+            raise InvalidError("文件引用了外部模板或对象，请另存为不带链接的文件后再上传。")
+        self._tail = text[-_OVERLAP:]
+
+
 def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, depth: int, budget: int) -> int:
     """Read a member to its end, so that a false size or checksum shows; look into it when it is an archive itself."""
+    watch = _Watch(info.filename)
     with archive.open(info) as member:
         head = member.read(_CHUNK)
+        watch.see(head)
         if head.startswith(b"MZ") and b"PE\0\0" in head:
             raise InvalidError("文件内部含有可执行程序，不能上传。")
         nested = head.startswith(b"PK\x03\x04")
@@ -107,6 +144,7 @@ def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, depth: int
             raise InvalidError("文件内部嵌套的压缩内容过深或过大，不能上传。")
         kept = [head] if nested else []
         while chunk := member.read(_CHUNK):
+            watch.see(chunk)
             if nested:
                 kept.append(chunk)
     budget -= info.file_size

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow_app.text import Text
+
 
 @dataclass(frozen=True)
 class FileKind:
     """One kind: its code (as form files write it), what it is called, its media type and its usual extensions."""
 
     code: str
-    name: str
+    name: Text
     media_type: str
     extensions: tuple[str, ...]
     inline: bool = False  # a browser may show it within a page's own address
@@ -22,16 +24,16 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 FILE_KINDS: Mapping[str, FileKind] = {
     kind.code: kind
     for kind in (
-        FileKind("pdf", "PDF文件", "application/pdf", ("pdf",), inline=True),
-        FileKind("ofd", "OFD版式文件", "application/ofd", ("ofd",)),
-        FileKind("docx", "Word文档", f"{_OFFICE}wordprocessingml.document", ("docx",)),
-        FileKind("xlsx", "Excel表格", f"{_OFFICE}spreadsheetml.sheet", ("xlsx",)),
-        FileKind("pptx", "PPT演示文稿", f"{_OFFICE}presentationml.presentation", ("pptx",)),
-        FileKind("doc", "Word文档（旧格式）", "application/msword", ("doc", "wps")),
-        FileKind("xls", "Excel表格（旧格式）", "application/vnd.ms-excel", ("xls", "et")),
-        FileKind("ppt", "PPT演示文稿（旧格式）", "application/vnd.ms-powerpoint", ("ppt", "dps")),
-        FileKind("jpg", "JPG图片", "image/jpeg", ("jpg", "jpeg"), inline=True),
-        FileKind("png", "PNG图片", "image/png", ("png",), inline=True),
+        FileKind("pdf", Text("PDF文件"), "application/pdf", ("pdf",), inline=True),
+        FileKind("ofd", Text("OFD版式文件"), "application/ofd", ("ofd",)),
+        FileKind("docx", Text("Word文档"), f"{_OFFICE}wordprocessingml.document", ("docx",)),
+        FileKind("xlsx", Text("Excel表格"), f"{_OFFICE}spreadsheetml.sheet", ("xlsx",)),
+        FileKind("pptx", Text("PPT演示文稿"), f"{_OFFICE}presentationml.presentation", ("pptx",)),
+        FileKind("doc", Text("Word文档（旧格式）"), "application/msword", ("doc", "wps")),
+        FileKind("xls", Text("Excel表格（旧格式）"), "application/vnd.ms-excel", ("xls", "et")),
+        FileKind("ppt", Text("PPT演示文稿（旧格式）"), "application/vnd.ms-powerpoint", ("ppt", "dps")),
+        FileKind("jpg", Text("JPG图片"), "image/jpeg", ("jpg", "jpeg"), inline=True),
+        FileKind("png", Text("PNG图片"), "image/png", ("png",), inline=True),
     )
 }
 """Every kind by its code."""

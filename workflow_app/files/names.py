@@ -10,11 +10,14 @@ from workflow_app.errors import InvalidError
 MAX_CHARACTERS, MAX_BYTES = 200, 255
 
 _RESERVED = re.compile(r'[<>:"|?*]')
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their extension."""
 _BLANKS = re.compile(r"\s+")
 
 
 def clean_name(name: str) -> str:
-    """The name without folders, without invisible or direction-changing characters, at most 200 characters, 255 bytes.
+    """The name without folders, without invisible or direction-changing characters, at most 200 characters, 255 bytes,
+    and none that a system keeps for itself.
 
     Raises:
         InvalidError: nothing is left of the name.
@@ -24,7 +27,7 @@ def clean_name(name: str) -> str:
     tidy = _BLANKS.sub(" ", _RESERVED.sub("_", visible)).strip(" .")
     if not tidy:
         raise InvalidError("文件名无效，请改名后再上传。")
-    return _shortened(tidy)
+    return _shortened(f"_{tidy}" if _DEVICE.match(tidy) else tidy)
 
 
 def extension(name: str) -> str:

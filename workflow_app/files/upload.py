@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -10,13 +11,24 @@ from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.models import AuditChain
 from workflow_app.audit.proof import row_hash
-from workflow_app.errors import InvalidError
+from workflow_app.errors import InvalidError, Problem
 from workflow_app.files.kinds import FileKind, kind_for
 from workflow_app.files.models import StoredFile
 from workflow_app.files.names import clean_name, extension
 from workflow_app.files.scan import NullScanner, Scanner, check_clean
 from workflow_app.files.sniff import sniff
-from workflow_app.files.store import FileStore
+from workflow_app.files.store import FileStore, Incoming
+from workflow_app.text import listed
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file as it was sent: what it calls itself, its bytes, the kinds that its field accepts, and that field."""
+
+    name: str
+    data: bytes | BinaryIO
+    allowed: Collection[str]
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,14 +59,53 @@ def receive(
         InvalidError: the name, size, kind or content is refused; nothing is kept.
         UnavailableError: the disk is full or the scanner does not answer; nothing is kept.
     """
-    cleaned = clean_name(name)
-    kinds = [kind_for(code) for code in allowed]
-    with store.receive(data, max_bytes=max_bytes) as incoming:
-        kind = sniff(incoming.handle)
-        _check_kind(cleaned, kind, kinds)
-        check_clean(scanner or NullScanner(), incoming.handle, fail_closed=fail_closed)
-        incoming.keep()
-    return ReceivedFile(cleaned, kind, incoming.sha256, incoming.size)
+    arrived = Arrived(name, data, allowed)
+    return receive_all(store, [arrived], max_bytes=max_bytes, scanner=scanner, fail_closed=fail_closed)[0]
+
+
+def receive_all(
+    store: FileStore,
+    files: Sequence[Arrived],
+    *,
+    max_bytes: int,
+    scanner: Scanner | None = None,
+    fail_closed: bool = True,
+) -> list[ReceivedFile]:
+    """As :func:`receive`, of several files: if one of them is refused, none is kept, and the problem names its field."""
+    received: list[tuple[ReceivedFile, Incoming]] = []
+    with ExitStack() as stack:
+        for file in files:
+            with _told_at(file.field):
+                name = clean_name(file.name)
+                with _named(name):
+                    incoming = stack.enter_context(store.receive(file.data, max_bytes=max_bytes))
+                    kind = sniff(incoming.handle)
+                _check_kind(name, kind, [kind_for(code) for code in file.allowed])
+                check_clean(scanner or NullScanner(), incoming.handle, fail_closed=fail_closed)
+            received.append((ReceivedFile(name, kind, incoming.sha256, incoming.size), incoming))
+        for _, incoming in received:
+            incoming.keep()
+    return [file for file, _ in received]
+
+
+@contextmanager
+def _told_at(field: str) -> Iterator[None]:
+    """Let a refusal stand beside the field that the file was sent in."""
+    try:
+        yield
+    except InvalidError as error:
+        if not field:
+            raise
+        raise InvalidError(problems=[Problem(field, error.message)]) from error
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Let a refusal say which file it is about: several may have come at once."""
+    try:
+        yield
+    except InvalidError as error:
+        raise InvalidError("“{name}”：{reason}", name=name, reason=error.message) from error
 
 
 def record_upload(act: Act, received: ReceivedFile, owner: str, chain: str | AuditChain) -> StoredFile:
@@ -99,7 +150,7 @@ def upload(
 
 def _check_kind(name: str, kind: FileKind, allowed: Collection[FileKind]) -> None:
     if kind not in allowed:
-        wanted = "、".join(k.name for k in dict.fromkeys(allowed))
+        wanted = listed([k.name for k in dict.fromkeys(allowed)])
         raise InvalidError("“{name}”是{what}，此处只能上传{wanted}。", name=name, what=kind.name, wanted=wanted)
     if extension(name) not in kind.extensions:
         raise InvalidError("“{name}”的扩展名与内容不符：实际是{what}，请改正后再上传。", name=name, what=kind.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, request, send_file
@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 
 from workflow_app.cases.task_form import TaskFormRef, attach_file, readable_file
 from workflow_app.definitions.answers import Answers
-from workflow_app.errors import InvalidError, Problem
 from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.files.read import download_headers
-from workflow_app.files.upload import ReceivedFile, receive
+from workflow_app.files.upload import Arrived, receive_all
 from workflow_app.web.forms.edit import add_files, slot_of
 from workflow_app.web.request import config, current_actor, file_store, reading, writing
 
@@ -43,31 +42,23 @@ def keep_uploads(ref: TaskFormRef, typed: Answers) -> dict[str, Any]:
     Raises:
         InvalidError: a file is refused; the problem names its upload place, and none of the files is kept.
     """
-    received = {path: files for path in _paths() if (files := _receive(ref, typed, path))}
+    arrived = [file for name in request.files if name.startswith(MARK) for file in _arrived(ref, typed, name)]
+    received = receive_all(file_store(), arrived, max_bytes=config().max_file_mb * 1024 * 1024)
     answers = dict(typed)
     if not received:
         return answers
     with writing() as act:
-        for path, files in received.items():
-            ids = [attach_file(act, ref.task_id, file).id for file in files]
-            answers = add_files(ref.form, answers, path, ids)
+        for place, files in groupby(zip(arrived, received, strict=True), lambda pair: pair[0].field):
+            ids = [attach_file(act, ref.task_id, file).id for _, file in files]
+            answers = add_files(ref.form, answers, place, ids)
     return answers
 
 
-def _paths() -> list[str]:
-    return [name.removeprefix(MARK) for name in request.files if name.startswith(MARK)]
-
-
-def _receive(ref: TaskFormRef, typed: Mapping[str, Any], path: str) -> list[ReceivedFile]:
-    uploads = [upload for upload in request.files.getlist(f"{MARK}{path}") if upload.filename]
+def _arrived(ref: TaskFormRef, typed: Answers, name: str) -> list[Arrived]:
+    """The files in one file input; none where nothing was chosen."""
+    uploads = [upload for upload in request.files.getlist(name) if upload.filename]
     if not uploads:
         return []
+    path = name.removeprefix(MARK)
     allowed = slot_of(ref.form, typed, path).types or tuple(FILE_KINDS)
-    limit = config().max_file_mb * 1024 * 1024
-    try:
-        return [
-            receive(file_store(), u.filename or "", cast(BinaryIO, u.stream), allowed=allowed, max_bytes=limit)
-            for u in uploads
-        ]
-    except InvalidError as error:
-        raise InvalidError(problems=[Problem(path, error.message)]) from error
+    return [Arrived(upload.filename or "", cast(BinaryIO, upload.stream), allowed, path) for upload in uploads]
