@@ -40,6 +40,12 @@ LOCK_SECONDS = 15
 POOL_SECONDS = 10
 """How long a request waits for a connection while all are in use; then the visitor is asked to try again."""
 
+CONNECT_SECONDS = 5
+"""How long a PostgreSQL server that does not answer is waited for."""
+
+STALLED_MILLISECONDS = 120_000
+"""A PostgreSQL transaction in which nothing happens for so long is undone: a stopped process gives its locks back."""
+
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value: sorted keys, no spaces, decimals as text. Hashes are taken over this."""
@@ -169,7 +175,7 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 
 def _engine(url: str, *, durable: bool) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_timeout=POOL_SECONDS)
+        return _postgres_engine(url)
     path = url.removeprefix("sqlite:///")
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -179,6 +185,24 @@ def _engine(url: str, *, durable: bool) -> Engine:
     event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    """A pool for one process: its four threads hold at most two connections each."""
+    return create_engine(
+        url,
+        # Acts wait for a lock and then read what the one before has committed, whatever the server's default is.
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=POOL_SECONDS,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "workflow-app",
+            "options": f"-c idle_in_transaction_session_timeout={STALLED_MILLISECONDS}",
+        },
+    )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous: str) -> None:

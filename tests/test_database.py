@@ -1,0 +1,65 @@
+"""How a connection is set up on either database, and what a session may do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select, text
+
+from workflow_app.database import Database
+from workflow_app.directory.models import Bureau
+from workflow_app.jobs.models import Job
+
+SETTINGS: dict[str, dict[str, int | str]] = {
+    "sqlite": {"PRAGMA foreign_keys": 1, "PRAGMA synchronous": 2, "PRAGMA busy_timeout": 15000},
+    "postgresql": {
+        "SHOW transaction_isolation": "read committed",
+        "SHOW idle_in_transaction_session_timeout": "2min",
+        "SHOW application_name": "workflow-app",
+    },
+}
+
+
+def _bureau(code: str) -> Bureau:
+    return Bureau(code=code, name="局", county="县", document_word="字", policy_profile="003")
+
+
+def _bureaus(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Bureau)) or 0
+
+
+def test_every_connection_has_the_settings_on_which_the_product_relies(database: Database) -> None:
+    wanted = SETTINGS[database.engine.dialect.name]
+    with database.reading() as session, database.writing() as other:
+        for connection in (session, other):
+            assert {asked: connection.execute(text(asked)).scalar_one() for asked in wanted} == wanted
+
+
+def test_what_a_reading_session_writes_is_gone(database: Database) -> None:
+    with database.reading() as session:
+        session.add(_bureau("a"))
+        session.flush()
+    assert _bureaus(database) == 0
+
+
+def test_an_act_that_raises_leaves_nothing(database: Database) -> None:
+    def act() -> None:
+        with database.writing() as session:
+            session.add(_bureau("a"))
+            session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        act()
+    assert _bureaus(database) == 0
+    with database.writing() as session:
+        session.add(_bureau("b"))
+    assert _bureaus(database) == 1
+
+
+def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
+    naive = datetime(2026, 4, 8)  # noqa: DTZ001 - what is refused
+    with database.reading() as session, pytest.raises(Exception, match="an instant without a zone"):
+        session.execute(select(Job.id).where(Job.due_at <= naive))
