@@ -4,12 +4,82 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
+from tests.county import E1_CASE, open_task, submissions_of
 from tests.postgres import USER
+from tests.web.conftest import Browser
+from tests.web.open_day import Form
+from workflow_app.demo.county import PASSWORD
+from workflow_app.demo.player import Player
+from workflow_app.web import create_app
+
+CUTS_PER_ACT = 3
+RETURN = {"decision": "return", "opinion": "请修改。"}
+
+
+def office(player: Player) -> Flask:
+    """The application on a county."""
+    return create_app(player.config, database=player.database, clock=lambda: player.now)
+
+
+def desk(app: Flask, username: str) -> Browser:
+    """A browser, signed in."""
+    browser = Browser(app.test_client())
+    assert browser.sign_in(username, PASSWORD).status_code == 303
+    return browser
+
+
+def asked_to_try_again(answer: TestResponse) -> bool:
+    """Whether this is the page that says so, in words and in headers."""
+    said = "请稍后再试" in answer.text and "只办理一次" in answer.text
+    return answer.status_code == 503 and said and answer.headers["Retry-After"] == "30"
+
+
+def until_answered(form: Form) -> int:
+    """Press the button, as a person does who is asked to try again; how often that was."""
+    for number in range(100):
+        answer = form.submit({})
+        if answer.status_code == 303:
+            return number
+        assert asked_to_try_again(answer), f"{answer.status_code} {answer.text}"
+    raise AssertionError("it was never done")
+
+
+def cut_while_acting(player: Player, times: int) -> tuple[int, int]:
+    """Draft and send back so many times while connections are cut; how many were, and how often was asked again."""
+    browser = desk(office(player), "limin")
+    cuts = asked = 0
+    for number in range(times):
+        form = Form(browser, open_task(player, "approval_draft").id)
+        with ThreadPoolExecutor(1) as another:
+            pressed = another.submit(until_answered, form)
+            for _ in range(CUTS_PER_ACT):
+                cuts += cut_connections(player.database.url)
+            asked += pressed.result()
+        assert len(submissions_of(player, "approval_draft")) == number + 1, "an act was lost or done twice"
+        player.do("zhoumin", E1_CASE, "approval_review", RETURN)
+    return cuts, asked
+
+
+def restart_while_acting(player: Player, times: int) -> int:
+    """Draft and send back so many times, the server restarted with the page open; how often was asked again."""
+    browser, asked = desk(office(player), "limin"), 0
+    for number in range(times):
+        form = Form(browser, open_task(player, "approval_draft").id)
+        restart_at_once(player.database.url)
+        again = until_answered(form)
+        assert again <= 1, "it goes on without a restart of ours"
+        asked += again
+        assert len(submissions_of(player, "approval_draft")) == number + 1, "an act was lost or done twice"
+        player.do("zhoumin", E1_CASE, "approval_review", RETURN)
+    return asked
 
 
 def cut_connections(url: str) -> int:

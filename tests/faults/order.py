@@ -65,53 +65,65 @@ def _within(task: Task, answers: Sequence[Submission]) -> Iterator[Violation]:
 def _causes(
     world: World, case: Case, version: ProcessVersion, answers: Mapping[int, Sequence[Submission]]
 ) -> Iterator[_Cause]:
-    tasks = world.tasks[case.id]
-    dropped = {event.subject for event in world.events["task_undone"] if event.chain_id == case.chain_id}
-    unknown = frozenset(version.operations) | {e for e, form in version.tasks.items() if is_sealed(form)}
-    yield _Cause(case.created_at, None, {}, unknown)
-    for task in tasks:
-        if task.closed_at is not None and f"task:{task.id}" not in dropped:
-            facts = _facts_at(version, tasks, answers, task.closed_at)
-            yield _Cause(task.closed_at, task.element, facts, unknown)
+    replay = _Replay(world, case, version, answers)
+    yield _Cause(case.created_at, None, {}, replay.unknown)
+    for task in world.tasks[case.id]:
+        if task.closed_at is not None and not replay.was_dropped(task):
+            told = max((replay.told[row.id] for row in answers.get(task.id, ()) if row.id in replay.told), default=0)
+            yield replay.cause(task.closed_at, told, task.element)
+    fired = {event.subject: event.id for event in world.events["deadline_fired"]}
     for deadline in world.deadlines[case.id]:
         if deadline.fired_at is not None:
-            facts = _facts_at(version, tasks, answers, deadline.fired_at)
-            yield _Cause(deadline.fired_at, deadline.element, facts, unknown)
+            yield replay.cause(deadline.fired_at, fired.get(f"deadline:{deadline.id}", 0), deadline.element)
     messages = [element for element, kind in version.expanded.elements.items() if kind == "message"]
     for event in world.events["case_withdrawn"]:
         if event.chain_id == case.chain_id:
             for element in messages:
-                yield _Cause(event.at, element, _facts_at(version, tasks, answers, event.at), unknown)
+                yield replay.cause(event.at, event.id, element)
     for event in world.events["case_returned"]:
         if event.chain_id == case.chain_id:
-            yield _Cause(event.at, None, {}, unknown, reopens=event.body["to_element"])
+            yield _Cause(event.at, None, {}, replay.unknown, reopens=event.body["to_element"])
 
 
-def _facts_at(
-    version: ProcessVersion, tasks: Sequence[Task], answers: Mapping[int, Sequence[Submission]], at: datetime
-) -> Facts:
-    """The facts after the acts up to an instant: the answers of the newest opening of each element, none while it is
-    open again; a step that revises another has answered that one too."""
-    facts: dict[str, dict[str, Any]] = {}
-    moments: list[tuple[datetime, int, Task]] = []
-    for task in tasks:
-        moments.append((task.opened_at, 1, task))
-        if task.closed_at is not None:
-            moments.append((task.closed_at, 0, task))
-    for moment, opens, task in sorted(moments, key=lambda m: (m[0], m[1], m[2].id)):
-        if moment > at or (moment == at and opens):
-            continue
-        if opens:
-            facts.pop(task.element, None)
-            continue
-        form, given = version.form(task.element), [row.answers for row in answers.get(task.id, ())]
-        if form.seats is not None and not is_sealed(form):
-            facts[task.element] = panel_facts(form.seats, task.decision, given) if given else {}
-        elif given:
+class _Replay:
+    """What was known in a case after each of its acts; the events say in which order they were."""
+
+    def __init__(
+        self, world: World, case: Case, version: ProcessVersion, answers: Mapping[int, Sequence[Submission]]
+    ) -> None:
+        self._version, self._tasks, self._answers = version, world.tasks[case.id], answers
+        self._dropped = {event.subject for event in world.events["task_undone"] if event.chain_id == case.chain_id}
+        self.told = {event.body["submission_id"]: event.id for event in world.events["task_completed"]}
+        sealed = {element for element, form in version.tasks.items() if is_sealed(form)}
+        self.unknown = frozenset(version.operations) | sealed
+
+    def was_dropped(self, task: Task) -> bool:
+        """Whether the task was closed without having been finished."""
+        return f"task:{task.id}" in self._dropped
+
+    def cause(self, at: datetime, event_id: int, element: str) -> _Cause:
+        """An act with the facts as they were after it."""
+        return _Cause(at, element, self._facts(at, event_id), self.unknown)
+
+    def _facts(self, at: datetime, event_id: int) -> Facts:
+        """The answers of the newest opening of each element, none while it is open again; a step that revises another
+        has answered that one too."""
+        facts: dict[str, dict[str, Any]] = {}
+        for task in self._tasks:
+            rows = self._answers.get(task.id, ())
+            given = [row.answers for row in rows if self.told.get(row.id, 0) <= event_id]
+            if given or task.opened_at < at:
+                facts.pop(task.element, None)
+            form = self._version.form(task.element)
+            if not given or len(given) < len(rows) or task.closed_at is None or self.was_dropped(task):
+                continue
+            if form.seats is not None:
+                facts[task.element] = panel_facts(form.seats, task.decision, given)
+                continue
             facts[task.element] = facts_of(form, given[-1])
             if form.revises:
                 facts[form.revises] = {**facts.get(form.revises, {}), **facts[task.element]}
-    return version.complete_facts(facts)
+        return self._version.complete_facts(facts)
 
 
 def _is_caused(version: ProcessVersion, causes: Sequence[_Cause], element: str, at: datetime) -> bool:

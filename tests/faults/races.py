@@ -27,6 +27,9 @@ from workflow_app.worker import make_worker
 Act = Callable[[], cases.Completed | None]
 Outcome = cases.Completed | WorkflowError | None
 
+Race = Callable[..., list[Outcome]]
+"""How the acts are let loose: :func:`together`, :func:`in_turn`, or in processes."""
+
 AGREE = {"decision": "agree", "opinion": "同意。"}
 RETURN = {"decision": "return", "opinion": "请修改。"}
 DRAFTERS = ("limin", "chenxiao")
@@ -53,7 +56,7 @@ class Answering:
 def answering(player: Player, username: str, element: str, answers: Mapping[str, Any], key: str) -> Answering:
     """Open the page of the open task of an element."""
     task = open_task(player, element)
-    return Answering(player, username, task.id, task.revision, answers, key)
+    return Answering(player, username, task.id, task.revision, answers, f"{key}-{task.id}")
 
 
 def together(*acts: Act) -> list[Outcome]:
@@ -71,7 +74,20 @@ def together(*acts: Act) -> list[Outcome]:
         return list(threads.map(one, acts))
 
 
-def two_officers(player: Player, times: int, race: Callable[..., list[Outcome]] = together) -> None:
+def in_turn(*acts: Act) -> list[Outcome]:
+    """One act after the other: the ends that a race may have, each for certain."""
+    found: list[Outcome] = []
+    for act in acts:
+        found += together(act)
+    return found
+
+
+def in_reverse(*acts: Act) -> list[Outcome]:
+    """The last one first; the outcomes in the order of the acts."""
+    return in_turn(*reversed(acts))[::-1]
+
+
+def two_officers(player: Player, times: int, race: Race = together) -> None:
     """Two officers answer the same task, again and again: one wins, the other reads who and when."""
     before = table_counts(player)
     answering(player, DRAFTERS[0], "approval_draft", {}, "alone")()
@@ -89,7 +105,7 @@ def two_officers(player: Player, times: int, race: Callable[..., list[Outcome]] 
         _send_back(player)
 
 
-def double_clicks(player: Player, times: int, race: Callable[..., list[Outcome]] = together) -> None:
+def double_clicks(player: Player, times: int, race: Race = together) -> None:
     """One person sends the same page twice: one act, and the same answer twice."""
     for number in range(times):
         before = len(submissions_of(player, "approval_draft"))
@@ -101,7 +117,7 @@ def double_clicks(player: Player, times: int, race: Callable[..., list[Outcome]]
         _send_back(player)
 
 
-def four_sections(player: Player) -> None:
+def four_sections(player: Player, race: Race = together) -> None:
     """Four sections answer side by side: every opinion is stored, and what follows opens once."""
     reasons = {"schools.staffing": formation.STAFFING_REASON}
     player.do(formation.OFFICER, E1_CASE, "first_review", {**AGREE, "reasons": reasons})
@@ -109,14 +125,14 @@ def four_sections(player: Player) -> None:
         answering(player, who, "sections_opinions", {**AGREE, "opinion": f"{who}无意见。"}, who)
         for who in formation.SECTIONS
     ]
-    outcomes = together(*pages)
+    outcomes = race(*pages)
     assert all(isinstance(outcome, cases.Completed) for outcome in outcomes), outcomes
     stored = {row.answers["opinion"] for row in submissions_of(player, "sections_opinions")}
     assert stored == {page.answers["opinion"] for page in pages}
     assert open_elements(player) == ["arrange_assessment"]
 
 
-def answer_against_deadline(player: Player) -> str:
+def answer_against_deadline(player: Player, race: Race = together) -> str:
     """The school supplies its documents at the instant at which the period lapses: one of the two happens."""
     items = [{"item": "章程草案", "reason": "缺少经费条款"}]
     player.do(formation.OFFICER, E1_CASE, "accept_review", {"decision": "return", "items": items})
@@ -128,7 +144,7 @@ def answer_against_deadline(player: Player) -> str:
         with acting(player, formation.CLERK) as act:
             cases.fire_deadline(act, deadline.id)
 
-    answered, _ = together(supplied, fire)
+    answered, _ = race(supplied, fire)
     (now,) = rows(player, select(Deadline).where(Deadline.id == deadline.id))
     happened = (isinstance(answered, cases.Completed), now.state, open_elements(player))
     assert happened in (
@@ -138,7 +154,7 @@ def answer_against_deadline(player: Player) -> str:
     return now.state
 
 
-def withdrawal_against_answer(player: Player) -> str:
+def withdrawal_against_answer(player: Player, race: Race = together) -> str:
     """The school withdraws while the officer decides: the withdrawal holds, the decision came first or not at all."""
     decided = answering(player, formation.OFFICER, "accept_review", {"decision": "accept"}, "decided")
 
@@ -146,7 +162,7 @@ def withdrawal_against_answer(player: Player) -> str:
         with acting(player, formation.CLERK) as act:
             cases.withdraw(act, E1_CASE, "学校另行申报。")
 
-    answered, withdrawn = together(decided, withdraw)
+    answered, withdrawn = race(decided, withdraw)
     assert withdrawn is None, withdrawn
     case = case_of(player)
     assert (case.outcome, open_elements(player)) == ("withdrawn", [])

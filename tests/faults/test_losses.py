@@ -7,59 +7,24 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import event, select
-from werkzeug.test import TestResponse
 
-from tests.county import E1_CASE, County, NewCounty, open_elements, open_task, rows, submissions_of, table_counts
-from tests.databases import PostgresDatabases
+from tests.county import County, NewCounty, open_task, rows, table_counts
+from tests.databases import Databases, PostgresDatabases
 from tests.faults.invariants import check
-from tests.faults.losses import cut_connections, restart_at_once
+from tests.faults.losses import asked_to_try_again, cut_while_acting, desk, office, restart_while_acting
 from tests.postgres import running_server
-from tests.web.conftest import Browser
 from tests.web.open_day import Form, file_of
-from workflow_app.demo.county import PASSWORD
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.files.models import StoredFile
-from workflow_app.web import create_app
 
 TIMES = 10
-RETURN = {"decision": "return", "opinion": "请修改。"}
-
-
-def office(player: Player) -> Flask:
-    """The application on a county."""
-    return create_app(player.config, database=player.database, clock=lambda: player.now)
-
-
-def desk(app: Flask, username: str) -> Browser:
-    """A browser, signed in."""
-    browser = Browser(app.test_client())
-    assert browser.sign_in(username, PASSWORD).status_code == 303
-    return browser
-
-
-def asked_to_try_again(answer: TestResponse) -> bool:
-    """Whether this is the page that says so, in words and in headers."""
-    said = "请稍后再试" in answer.text and "只办理一次" in answer.text
-    return answer.status_code == 503 and said and answer.headers["Retry-After"] == "30"
-
-
-def until_answered(form: Form) -> int:
-    """Press the button, as a person does who is asked to try again; how often that was."""
-    for number in range(100):
-        answer = form.submit({})
-        if answer.status_code == 303:
-            return number
-        assert asked_to_try_again(answer), f"{answer.status_code} {answer.text}"
-    raise AssertionError("it was never done")
 
 
 def sound(player: Player) -> None:
@@ -70,37 +35,17 @@ def sound(player: Player) -> None:
 @pytest.mark.postgresql
 def test_connections_are_cut_while_people_act(county_at: NewCounty) -> None:
     player = county_at("approved")
-    app = office(player)
-    browser = desk(app, "limin")
-    cuts = 0
-    for number in range(TIMES):
-        form = Form(browser, open_task(player, "approval_draft").id)
-        with ThreadPoolExecutor(2) as together:
-            pressed = together.submit(until_answered, form)
-            while not pressed.done():
-                cuts += cut_connections(player.database.url)
-                if cuts > 3 * (number + 1):
-                    break
-            pressed.result()
-        assert len(submissions_of(player, "approval_draft")) == number + 1
-        player.do("zhoumin", E1_CASE, "approval_review", RETURN)
+    cuts, _ = cut_while_acting(player, TIMES)
     assert cuts >= TIMES
     sound(player)
 
 
 @pytest.mark.postgresql
-def test_the_server_is_restarted_under_a_running_office(tmp_path: Path) -> None:
+def test_the_server_is_restarted_under_a_running_office(databases: Databases, tmp_path: Path) -> None:
     with running_server() as url:
         (tmp_path / "county").mkdir()
         player = County(tmp_path / "county", PostgresDatabases(url)).copy("approved", tmp_path / "data")
-        app = office(player)
-        browser = desk(app, "limin")
-        form = Form(browser, open_task(player, "approval_draft").id)
-        with player.database.engine.connect() as held:
-            restart_at_once(url)
-            held.invalidate()
-        assert until_answered(form) <= 1, "it goes on without a restart"
-        assert open_elements(player) == ["approval_review"]
+        restart_while_acting(player, 2)
         sound(player)
         player.database.dispose()
 

@@ -15,7 +15,7 @@ from tests.faults.racer import processes
 from workflow_app.demo.player import Player
 
 TIMES = 25
-COPIES = ("first", "second", "third")
+ORDERS = {"together": races.together, "in turn": races.in_turn, "in reverse": races.in_reverse}
 
 
 def sound(player: Player) -> None:
@@ -55,24 +55,24 @@ def test_both_clicks_lead_to_the_same_next_step(county_at: NewCounty) -> None:
     sound(player)
 
 
-@pytest.mark.parametrize("copy", COPIES)
-def test_four_sections_side_by_side(county_at: NewCounty, copy: str) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+def test_four_sections_side_by_side(county_at: NewCounty, order: str) -> None:
     player = county_at("accepted")
-    races.four_sections(player)
+    races.four_sections(player, ORDERS[order])
     sound(player)
 
 
-@pytest.mark.parametrize("copy", COPIES)
-def test_an_answer_at_the_instant_of_its_deadline(county_at: NewCounty, copy: str) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_answer_at_the_instant_of_its_deadline(county_at: NewCounty, order: str) -> None:
     player = county_at("filed")
-    races.answer_against_deadline(player)
+    races.answer_against_deadline(player, ORDERS[order])
     sound(player)
 
 
-@pytest.mark.parametrize("copy", COPIES)
-def test_a_withdrawal_at_the_instant_of_a_decision(county_at: NewCounty, copy: str) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_withdrawal_at_the_instant_of_a_decision(county_at: NewCounty, order: str) -> None:
     player = county_at("filed")
-    races.withdrawal_against_answer(player)
+    races.withdrawal_against_answer(player, ORDERS[order])
     sound(player)
 
 
