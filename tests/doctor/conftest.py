@@ -24,6 +24,7 @@ def config(tmp_path: Path, database: Database) -> Config:
             "WORKFLOW_APP_DATABASE_URL": database.url,
             "WORKFLOW_APP_BASE_URL": "https://banjian.example.gov.cn",
             "WORKFLOW_APP_SECURE_COOKIES": "1",
+            "WORKFLOW_APP_TRUSTED_PROXIES": "1",
             "WORKFLOW_APP_CHECKPOINTS": str(tmp_path / "elsewhere"),
         }
     )

@@ -46,11 +46,13 @@ def test_the_journal_follows_the_version_of_sqlite(
     _says(machine.sqlite_version(_place(config, database_url="postgresql+psycopg://x")), "fine", "PostgreSQL")
 
 
-def test_settings_that_show_passwords_to_the_network(config: Config) -> None:
+def test_settings_with_which_the_server_does_not_start(config: Config) -> None:
     _says(machine.settings(_place(config)), "fine", "https://banjian.example.gov.cn")
-    _says(machine.settings(_place(config, secure_cookies=False)), "fault", "仅限HTTPS")
-    _says(machine.settings(_place(config, base_url="http://10.0.0.1")), "warning", "没有使用HTTPS")
-    _says(machine.settings(_place(config, base_url="http://10.0.0.1", demo=True)), "fine", "http://10.0.0.1")
+    finding = machine.settings(_place(config, secure_cookies=False, trusted_proxies=0))
+    _says(finding, "fault", "WORKFLOW_APP_SECURE_COOKIES：")
+    _says(finding, "fault", "WORKFLOW_APP_TRUSTED_PROXIES：")
+    _says(machine.settings(_place(config, data=config.data / "gone")), "warning", "没有检查")
+    assert not (config.data / "gone").exists()
 
 
 def test_a_data_folder_that_is_missing_or_cannot_be_written(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 from workflow_app.database import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.doctor.finding import Finding, Place, fine
 from workflow_app.records.fonts import FILES, FontSet
-from workflow_app.text import Text, listed
+from workflow_app.startup import problems
+from workflow_app.text import Text, listed, one_after_another
 
 OLDEST_PYTHON = (3, 11)
 LEAST_SPACE, LITTLE_SPACE = 1 << 30, 5 << 30
@@ -42,19 +43,15 @@ def sqlite_version(place: Place) -> Finding:
 
 
 def settings(place: Place) -> Finding:
-    """Visitors reach the pages safely."""
+    """The settings are such that the server starts with them; folder and keys have checks of their own."""
     config = place.config
-    if config.base_url.startswith("https://") and not config.secure_cookies:
-        return Finding(
-            "fault", Text("对外网址是HTTPS，登录凭证却没有设为仅限HTTPS"), Text("请设WORKFLOW_APP_SECURE_COOKIES=1。")
-        )
-    if config.base_url.startswith("http://") and not config.demo:
-        return Finding(
-            "warning",
-            Text("对外网址{address}没有使用HTTPS，密码会明文经过网络", address=config.base_url),
-            Text("请在前面设置HTTPS反向代理，并改WORKFLOW_APP_BASE_URL。"),
-        )
-    return fine(Text("对外网址{address}", address=config.base_url))
+    if not config.data.is_dir():
+        return Finding("warning", Text("设置没有检查"), Text("请先建立数据文件夹。"))
+    unsafe = [problem for problem in problems(config) if problem.setting != "WORKFLOW_APP_DATA"]
+    if unsafe:
+        told = [Text("{setting}：{message}", setting=problem.setting, message=problem.message) for problem in unsafe]
+        return Finding("fault", one_after_another(told), Text("改正之前，网页服务拒绝启动。"))
+    return fine(Text("设置安全，对外网址{address}", address=config.base_url))
 
 
 def data_folder(place: Place) -> Finding:
