@@ -7,6 +7,7 @@ the first branch, while the other branches are still open. Ours writes down whic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
@@ -37,29 +38,27 @@ class Join(ParallelGateway):
         """Nothing: the library would merge the data of the branches, which carry none, and drop earlier rounds."""
         return True
 
-    def passings(self, workflow: BpmnWorkflow) -> Iterator[tuple[Task, frozenset[str]]]:
+    def passings(self, workflow: BpmnWorkflow) -> Iterator[tuple[Task, frozenset[UUID]]]:
         """Every passing of this gateway in a process or sub-process, with the ids of the arrivals that it has used."""
         passed = [task for task in self._arrivals(workflow) if task.has_state(_PASSED)]
-        written = {name for task in passed for name in task.internal_data.get(_USED, ())}
+        written = {task.id: [UUID(name) for name in task.internal_data.get(_USED, ())] for task in passed}
+        taken = {name for names in written.values() for name in names}
         cancelled = [task for task in self._arrivals(workflow) if task.state == TaskState.CANCELLED]
         for task in passed:
-            if _USED in task.internal_data:
-                yield task, frozenset(task.internal_data[_USED])
-                continue
-            # Passed before this was written down: one arrival for each of the other flows, the oldest that are left.
-            used = {
-                arrival.parent.task_spec.name: str(arrival.id)
-                for arrival in reversed(cancelled)
-                if str(arrival.id) not in written and arrival.parent.task_spec is not task.parent.task_spec
-            }
-            written |= set(used.values())
-            yield task, frozenset(used.values())
+            if not written[task.id]:
+                # Passed before this was written down: one arrival on each other flow, the oldest that is left.
+                free = [arrival for arrival in cancelled if arrival.id not in taken]
+                oldest = {arrival.parent.task_spec.name: arrival.id for arrival in reversed(free)}
+                oldest.pop(task.parent.task_spec.name, None)
+                written[task.id] = list(oldest.values())
+                taken |= set(oldest.values())
+            yield task, frozenset(written[task.id])
 
     def _unused(self, workflow: BpmnWorkflow) -> Iterator[Task]:
-        used: set[str] = set()
-        for task, names in self.passings(workflow):
-            used |= {str(task.id), *names}
-        yield from (task for task in self._arrivals(workflow) if str(task.id) not in used)
+        used: set[UUID] = set()
+        for task, arrivals in self.passings(workflow):
+            used |= {task.id, *arrivals}
+        yield from (task for task in self._arrivals(workflow) if task.id not in used)
 
     def _arrivals(self, workflow: BpmnWorkflow) -> Iterator[Task]:
         for task in workflow.tasks.values():

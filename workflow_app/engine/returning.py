@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from workflow_app.engine.interrupting import resume
 from workflow_app.engine.joins import Join
-from workflow_app.engine.state import number_of
+from workflow_app.engine.state import live_tasks, number_of
 
 
 def reset_to(workflow: BpmnWorkflow, completions: Sequence[Task]) -> None:
@@ -27,26 +28,33 @@ def reset_to(workflow: BpmnWorkflow, completions: Sequence[Task]) -> None:
     # Completions of before they were numbered have only their depth.
     target = max(completions, key=lambda task: (number_of(task), [own.depth for own in _chain(workflow, task)]))
     chain = list(_chain(workflow, target))
+    used = _passings(workflow)
     for task in chain[1:]:
         resume(task.workflow)
     workflow.reset_from_task_id(target.id)
-    while (join := _next_join(workflow)) is not None:
+    while (join := _next_join(workflow, used)) is not None:
+        del used[join.id]
         workflow.reset_from_task_id(join.id)
     for one in (workflow, *workflow.subprocesses.values()):
         if one.last_task is not None and one.last_task.id not in one.tasks:
             one.last_task = None  # it was dropped, and would be lost again by the next restoring
 
 
-def _next_join(workflow: BpmnWorkflow) -> Task | None:
+def _passings(workflow: BpmnWorkflow) -> dict[UUID, frozenset[UUID]]:
+    """Every join that was passed, with the arrivals that it has used."""
+    return {
+        task.id: used
+        for one in (workflow, *workflow.subprocesses.values())
+        for join in one.spec.task_specs.values()
+        if isinstance(join, Join) and len(join.inputs) > 1
+        for task, used in join.passings(one)
+    }
+
+
+def _next_join(workflow: BpmnWorkflow, used: Mapping[UUID, frozenset[UUID]]) -> Task | None:
     """A passed join of which an arrival is gone."""
-    for one in (workflow, *workflow.subprocesses.values()):
-        arrived = {str(name) for name in one.tasks}
-        for join in one.spec.task_specs.values():
-            if isinstance(join, Join) and len(join.inputs) > 1:
-                for task, used in join.passings(one):
-                    if not used <= arrived:
-                        return task
-    return None
+    live = {task.id: task for task in live_tasks(workflow)}
+    return next((live[join] for join, arrivals in used.items() if join in live and not arrivals <= live.keys()), None)
 
 
 def _chain(workflow: BpmnWorkflow, task: Task) -> Iterator[Task]:
