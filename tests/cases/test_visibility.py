@@ -174,6 +174,23 @@ def test_a_section_sees_the_case_once_it_is_asked(county_at: NewCounty) -> None:
     assert page_of(player, "wangyue").access == "internal"
 
 
+def test_a_school_does_not_learn_who_its_experts_are(county_at: NewCounty) -> None:
+    """行政许可法45条 asks for the assessment to be told, not for the names; who judges is not to be approached."""
+    player = county_at("reviewed")
+    experts = [player.person(name) for name in ("方锐", "顾蓉", "彭舟")]
+    arrangement = {"experts": experts, "from": "2026-04-24", "to": "2026-04-30", "site_plan": "实地查看。"}
+    player.do("limin", 1, "arrange_assessment", arrangement)
+    player.do("fangrui", 1, "assessment", {"score": "83", "opinion": "可以。"})
+    (school,) = page_of(player, "linxiao").waiting
+    assert (school.people, school.answered, [str(place) for place in school.places]) == ((), (), ["评审专家"])
+    assert not school.vacant
+    (office,) = page_of(player, "limin").waiting
+    assert set(office.people) == {"顾蓉", "彭舟"}
+    assert office.answered == ("方锐",)
+    (own,) = page_of(player, "pengzhou").waiting
+    assert own.people == ("彭舟",)
+
+
 def test_an_experts_own_school_has_no_part_in_the_case(marked: Player) -> None:
     school = marked.organisation("青禾县第二初级中学")
     parties = rows(marked, select(CaseParty).where(CaseParty.organisation_id == school))

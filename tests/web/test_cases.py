@@ -70,6 +70,7 @@ PAGE = CasePage(
             since=datetime(2026, 4, 17, 1, tzinfo=UTC),
             due=None,
             mine=False,
+            vacant=True,
         ),
     ),
     next_steps=(Label(zh="公示", en="Public notice"), Label(zh="局党组会", en="Committee")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -25,7 +26,21 @@ from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.holdings import PersonRef, holders_of
 from workflow_app.directory.organisations import names
-from workflow_app.directory.positions import place_name
+from workflow_app.directory.positions import POSITIONS, place_name
+from workflow_app.text import Text
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a case, and with what sight."""
+
+    actor: Actor
+    access: Access
+
+    def may_know(self, seat: Seat) -> bool:
+        """Whether they may know who sits there: experts are not named to those whom they judge (行政许可法45条, E7)."""
+        return self.access == "internal" or not seat.is_named or seat.person_id == self.actor.person_id
+
 
 Holders = Mapping[tuple[int, str], Sequence[PersonRef]]
 
@@ -48,7 +63,8 @@ def case_page(session: Session, actor: Actor, case_id: int, now: datetime) -> Ca
         case.bureau_id,
         {case.applicant_id, *(s.organisation_id for s in submissions), *(s.organisation_id for _, s in waiting_rows)},
     )
-    waiting = _waiting(session, process, calendar, actor, waiting_rows, organisations, today)
+    reader = Reader(actor, access)
+    waiting = _waiting(session, process, calendar, reader, waiting_rows, organisations, today)
     waiting += tuple(_period(process, calendar, d, today) for d in deadlines)
     open_elements = frozenset(element for _, element in progress.open)
     return CasePage(
@@ -109,19 +125,18 @@ def _waiting(
     session: Session,
     process: ProcessVersion,
     calendar: WorkCalendar,
-    actor: Actor,
+    reader: Reader,
     rows: Sequence[tuple[Task, Seat]],
     organisations: Mapping[int, str],
     today: date,
 ) -> tuple[WaitingFor, ...]:
     places = {(s.organisation_id, s.position) for _, s in rows}
-    bureau_id = actor.bureau_id
-    holders = holders_of(session, bureau_id, places, today) if places else {}
+    holders = holders_of(session, reader.actor.bureau_id, places, today) if places else {}
     by_task: dict[int, list[tuple[Task, Seat]]] = {}
     for task, seat in rows:
         by_task.setdefault(task.id, []).append((task, seat))
     return tuple(
-        _step(process, calendar, actor, group[0][0], [s for _, s in group], holders, organisations, today)
+        _step(process, calendar, reader, group[0][0], [s for _, s in group], holders, organisations, today)
         for group in by_task.values()
     )
 
@@ -129,7 +144,7 @@ def _waiting(
 def _step(
     process: ProcessVersion,
     calendar: WorkCalendar,
-    actor: Actor,
+    reader: Reader,
     task: Task,
     seats: Sequence[Seat],
     holders: Holders,
@@ -137,19 +152,30 @@ def _step(
     today: date,
 ) -> WaitingFor:
     still = [s for s in seats if s.state in {"open", "waiting"}]
+    actor = reader.actor
     mine = any(s.state == "open" and fits(actor, s) and s.person_id in {None, actor.person_id} for s in still)
+    places = [_place(reader, s, organisations) for s in still]
+    people = [(s, name) for s in still for name in _people(s, holders)]
     return WaitingFor(
         task_id=task.id if mine else None,
         element=task.element,
         step=process.label_of(task.element),
         stage=task.stage,
-        places=tuple(dict.fromkeys(place_name(organisations.get(s.organisation_id, ""), s.position) for s in still)),
-        people=tuple(dict.fromkeys(name for s in still for name in _people(s, holders))),
-        answered=tuple(s.done_by for s in seats if s.state == "done" and s.done_by),
+        places=tuple(dict.fromkeys(places)),
+        people=tuple(dict.fromkeys(name for s, name in people if reader.may_know(s))),
+        answered=tuple(s.done_by for s in seats if s.state == "done" and s.done_by and reader.may_know(s)),
         since=task.opened_at,
         due=due_line(calendar, local_date(task.opened_at), task.due_on, today),
         mine=mine,
+        vacant=bool(still) and not people,
     )
+
+
+def _place(reader: Reader, seat: Seat, organisations: Mapping[int, str]) -> Text:
+    """Where a seat is; of a named one that the reader may not know, the position alone: the school tells the person."""
+    if reader.may_know(seat):
+        return place_name(organisations.get(seat.organisation_id, ""), seat.position)
+    return POSITIONS[seat.position].name
 
 
 def _people(seat: Seat, holders: Holders) -> list[str]:

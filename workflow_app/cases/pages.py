@@ -99,11 +99,12 @@ class WaitingFor:
     step: Label
     stage: str
     places: tuple[Text, ...]  # 基础教育科 科室经办; several for a panel
-    people: tuple[str, ...]  # names of who may answer; empty is an incident
-    answered: tuple[str, ...]  # names of who already has (panels)
+    people: tuple[str, ...]  # names of who may answer, as far as the reader may know them
+    answered: tuple[str, ...]  # names of who already has (panels), likewise
     since: datetime
     due: DueLine | None
     mine: bool
+    vacant: bool = False  # nobody may answer: an incident
 
 
 @dataclass(frozen=True)
