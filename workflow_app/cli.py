@@ -35,6 +35,11 @@ class Program:
         """The database that the settings name."""
         return Database(self.config.database_url)
 
+    def close(self) -> None:
+        """Take leave of the database, if it was opened."""
+        if "database" in vars(self):
+            self.database.dispose()
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="workflow-app")
@@ -42,6 +47,7 @@ class Program:
 def cli(context: click.Context) -> None:
     """Casework for county education bureaus."""
     context.obj = Program(from_environment())
+    context.call_on_close(context.obj.close)
 
 
 @cli.command()
@@ -54,12 +60,13 @@ def upgrade(program: Program) -> None:
 
 @cli.command()
 @click.option("--workers", default=2, show_default=True, help="web processes")
+@click.option("--without-worker", is_flag=True, help="leave the jobs to workers that run elsewhere")
 @click.pass_obj
-def serve(program: Program, workers: int) -> None:
+def serve(program: Program, workers: int, without_worker: bool) -> None:
     """Serve the pages, with one job worker beside the web processes. Unsafe settings are refused."""
     refuse_unsafe(program.config, program.database)
     program.database.dispose()
-    server.serve(program.config, web_processes=workers)
+    server.serve(program.config, web_processes=workers, with_worker=not without_worker)
 
 
 @cli.command()
