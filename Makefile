@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench check wheel bundle bundle-check lock clean
+.PHONY: help run test bench check wheel bundle bundle-check container-check lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -40,6 +40,9 @@ bundle: .venv/installed-dev ## build the offline bundle, in dist/ (fetches the w
 
 bundle-check: bundle ## install the bundle without a network, load the demo county, serve a page
 	$(BIN)/python -m tools.try_bundle
+
+container-check: .venv/installed-dev ## follow the Containerfile without a container engine, and start what it starts
+	$(BIN)/python -m tools.containerfile
 
 lock: .venv/installed-dev ## write requirements/*.txt anew from the pins in pyproject.toml
 	$(BIN)/python -m tools.lock

@@ -13,17 +13,18 @@ THREADS = 4
 ENDING_SECONDS = 30
 
 
-def serve(config: Config, *, web_processes: int) -> None:
-    """Serve until interrupted. The worker is a process of its own, so that a slow job never holds up a page."""
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "workflow_app", "worker"]),
-        subprocess.Popen(gunicorn(config, web_processes)),  # noqa: S603 - our own server, settings as arguments
-    ]
+def serve(config: Config, *, web_processes: int, with_worker: bool = True) -> None:
+    """Serve until interrupted. The worker is a process of its own, so that a slow job never holds up a page; it may
+    also run elsewhere."""
+    commands = [gunicorn(config, web_processes)]
+    if with_worker:
+        commands.append([sys.executable, "-m", "workflow_app", "worker"])
+    processes = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own programs, settings as arguments
     # Being told to end is the same as Ctrl+C at the terminal.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with suppress(KeyboardInterrupt):
-            processes[1].wait()
+            processes[0].wait()
     finally:
         for process in processes:
             process.terminate()
