@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.costs import Cost, counting
 from tests.county import NewCounty, acting, case_of, open_task
-from tests.plans import scans
+from tests.plans import PRIMARY_KEY, scans
 from workflow_app import cases
 from workflow_app.act import Act
 from workflow_app.cases.lists import CaseTab
@@ -177,9 +177,18 @@ def test_the_inbox_walks_along_its_partial_indexes(county_at: NewCounty, usernam
         assert session.execute(text("SELECT count(*) FROM seat WHERE state = 'open'")).scalar_one() == 3
 
 
-@pytest.mark.parametrize("username", ["limin", "linxiao", "fangrui"])
+@pytest.mark.parametrize(
+    ("username", "table", "index"),
+    [
+        ("limin", "case_party", "ix_case_party_organisation"),
+        ("linxiao", "case_party", "ix_case_party_organisation"),
+        ("fangrui", "seat", "ix_seat_case_person"),
+    ],
+)
 @pytest.mark.parametrize("tab", ["running", "all"])
-def test_my_cases_are_found_along_my_own_indexes(county_at: NewCounty, username: str, tab: CaseTab) -> None:
+def test_my_cases_are_found_along_my_own_indexes(
+    county_at: NewCounty, username: str, table: str, index: str, tab: CaseTab
+) -> None:
     player = county_at("reviewed")
     formation.arrange(player, 1, "2026-04-22", "2026-04-24")
     with player.database.reading() as session:
@@ -187,11 +196,11 @@ def test_my_cases_are_found_along_my_own_indexes(county_at: NewCounty, username:
         with counting(player.database.engine) as cost:
             lines = cases.my_cases(session, actor, today=player.now.date(), tab=tab).lines
         assert [line.case_id for line in lines] == [1]
-        ((sql, values),) = cost.about("case_party")
+        ((sql, values),) = cost.about('FROM "case"')
         connection = session.connection()
         if not player.database.is_sqlite:
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-        used = {table: set(scans(connection, sql, values, table)) for table in ("case_party", "seat", "case")}
-        assert "ix_case_party_organisation" in used["case_party"], sql
-        assert "ix_seat_case_person" in used["seat"], sql
-        assert "scan" not in set.union(*used.values()), used
+        assert index in scans(connection, sql, values, table), sql
+        if player.database.is_sqlite:
+            # Cases are fetched by their ids, never searched through. PostgreSQL goes by how many there are: see the bench.
+            assert set(scans(connection, sql, values, "case")) == {PRIMARY_KEY}, sql
