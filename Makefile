@@ -19,11 +19,19 @@ help: ## list the commands
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
-run: .venv/installed ## serve on http://127.0.0.1:8000 with the demo county
-	$(BIN)/workflow-app demo run
+# The demonstration, whose passwords are public, runs on SQLite only; a PostgreSQL database is a real bureau's.
+ifneq ($(filter postgresql%,$(WORKFLOW_APP_DATABASE_URL)),)
+RUN = $(BIN)/workflow-app upgrade && $(BIN)/workflow-app serve
+else
+RUN = $(BIN)/workflow-app demo run
+endif
 
-test: .venv/installed-dev ## run all tests
+run: .venv/installed ## serve on http://127.0.0.1:8000 with the demo county; a PostgreSQL database without it
+	$(RUN)
+
+test: .venv/installed-dev ## run all tests, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --database postgresql
 
 check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/ruff check .
