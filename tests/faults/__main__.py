@@ -57,16 +57,17 @@ def check(url: str, data: Path, recorded: Path | None, checkpoints: tuple[Path, 
 
 @faults.command()
 @click.option("--kills", "wanted", type=int, default=500, show_default=True, help="end after so many")
+@click.option("--cases", type=int, default=2, show_default=True, help="cases of each office")
 @DATABASE
 @SEED
-def kills(wanted: int, database: str, seed: int) -> None:
+def kills(wanted: int, cases: int, database: str, seed: int) -> None:
     """kill -9 at every named place in every round, and at random, with power cuts, until so many have died."""
     click.echo(f"kills: {database}, seed {seed}")
     began, total, chance = time.monotonic(), killing.Tally(), random.Random(seed)  # noqa: S311 - repeated from its seed
     with counties(database) as (county, folder):
         for number in itertools.count():
             player = county.copy("empty", folder / f"office-{number}")
-            gather(player, 2, chance.choice(("accepted", "assessed", "approved")))
+            gather(player, cases, chance.choice(("accepted", "assessed", "approved")))
             total.add(killing.run(player, chance.randrange(2**32), at_random=True, again=True))
             player.database.dispose()
             click.echo(f"  {total}")

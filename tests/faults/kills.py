@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +17,9 @@ from tests.faults.office import Office, open_office, wait_until
 from tests.faults.recorded import Recorder, final_outcomes
 from tests.faults.world import Violation
 from workflow_app.demo.player import Player
+
+POINTS_OF_A_ROUND = 5
+"""Of the points that kill anew in each round. A job whose worker dies at eight tries is given up, as it should be."""
 
 CLIENTS = 4
 """People who answer at the same moment."""
@@ -59,33 +62,31 @@ class Tally:
         )
 
 
-def run(
-    player: Player, seed: int, *, points: Iterable[str] = failpoints.NAMES, at_random: bool = False, again: bool = False
-) -> Tally:
+def run(player: Player, seed: int, *, at_random: bool = False, again: bool = False) -> Tally:
     """Play the cases of a county to their end while processes die.
 
-    Each point kills once, or (``again``) anew after each round; ``at_random``, a process dies at some instant of each
-    round, and now and then all of them. After each round the worker catches up and the invariants are checked.
+    Each point kills once, or (``again``) some of them in each round; ``at_random``, a process dies at some instant of
+    each round, and now and then all of them. After each round the worker catches up and the invariants are checked.
     """
-    chance, points = random.Random(seed), tuple(points)  # noqa: S311 - repeated from its seed, no secret
+    chance = random.Random(seed)  # noqa: S311 - repeated from its seed, no secret
     tally, recorder = Tally(offices=1), Recorder(player.config.data / "recorded.jsonl")
+    armed: Sequence[str] = failpoints.NAMES
     with open_office(player.config, player.now) as office:
-        people = _People(office, recorder)
-        answers = Answers(player, chance)
-        failpoints.arm(office.armed, points)
-        while (
-            not tally.violations and tally.rounds < MOST_ROUNDS and _round(office, people, answers, chance, at_random)
-        ):
+        people, answers = _People(office, recorder), Answers(player, chance)
+        while not tally.violations:
+            failpoints.disarm(office.armed)
+            armed = chance.sample(failpoints.NAMES, POINTS_OF_A_ROUND) if again else sorted(set(armed) - tally.reached)
+            failpoints.arm(office.armed, armed)
+            if not _round(office, people, answers, chance, at_random):
+                break
             tally.rounds += 1
+            assert tally.rounds < MOST_ROUNDS, "the cases go round and do not end"
             office.settle()
-            left = failpoints.armed(office.armed)
-            hit = set(points) - set(left)
-            office.kills += len(hit if again else hit - tally.reached)
+            hit = set(armed) - set(failpoints.armed(office.armed))
+            office.kills += len(hit)
             tally.reached |= hit
             tally.violations += check(player.database, player.config.data, recorder.asked)
             tally.violations += [Violation("pages", a.key, "failed") for a in recorder.asked if a.status == FAILED]
-            if again:
-                failpoints.arm(office.armed, points)
         failpoints.disarm(office.armed)
         tally.kills = office.kills
     outcomes = [outcome for _, outcome in final_outcomes(recorder.asked).values()]
@@ -143,6 +144,7 @@ def _kill(office: Office, instant: float, everything: bool, which: float) -> Non
     threading.Event().wait(instant)
     if everything:
         office.power_cut()
+        office.kills += 1
         office.start()
     else:
         office.kill_one(which)

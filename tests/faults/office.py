@@ -90,7 +90,6 @@ class Office:
         for process in self._processes:
             process.communicate()
         self._processes.clear()
-        self.kills += 1
 
     def kill_one(self, which: float) -> None:
         """Kill one of the web processes or the job worker, whatever it is doing; ``which`` is from 0 up to 1."""
