@@ -69,11 +69,20 @@ class SqliteDatabases:
         connection.close()
 
 
+ROLE = "workflow"
+"""The program works with the rights of a plain role that owns its database, as docs/operations.md says."""
+
+_MAKE_ROLE = f"""
+DO $$ BEGIN CREATE ROLE {ROLE} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
+
+
 class PostgresDatabases:
     """Databases of one server, each a copy of a template."""
 
     def __init__(self, server: str) -> None:
         self._server = make_url(server)
+        self._say(_MAKE_ROLE)
         # Several processes of a test run make databases on one server.
         self._names = (f"test_{os.getpid()}_{number}" for number in count(1))
 
@@ -91,15 +100,16 @@ class PostgresDatabases:
 
     def tamper(self, url: str, *statements: str) -> None:
         """As the role of a replica, for which neither foreign keys nor triggers are looked at."""
-        with create_engine(url, poolclass=NullPool).begin() as connection:
+        by_the_administrator = self._server.set(database=make_url(url).database)
+        with create_engine(by_the_administrator, poolclass=NullPool).begin() as connection:
             for statement in ("SET session_replication_role = replica", *statements):
                 connection.execute(_literal(statement))
 
     def _made(self, template: str) -> str:
         name = next(self._names)
         # A copy of the files is faster than writing them to the log, for databases as small as these.
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        return self._server.set(database=name).render_as_string(hide_password=False)
+        self._say(f'CREATE DATABASE "{name}" OWNER {ROLE} TEMPLATE "{template}" STRATEGY file_copy')
+        return self._server.set(username=ROLE, database=name).render_as_string(hide_password=False)
 
     def _say(self, statement: str) -> None:
         with create_engine(self._server, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
