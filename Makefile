@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench check wheel bundle bundle-check container-check lock clean
+.PHONY: help run test faults bench check wheel bundle bundle-check container-check lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,6 +32,13 @@ run: .venv/installed ## serve on http://127.0.0.1:8000 with the demo county; a P
 test: .venv/installed-dev ## run all tests, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2
 	$(BIN)/pytest -n 2 --database postgresql
+
+faults: .venv/installed-dev ## the long fault runs on both databases; hours; results belong in docs/reliability.md
+	$(BIN)/python -m tests.faults kills --kills 500 --database sqlite --seed 7
+	$(BIN)/python -m tests.faults kills --kills 500 --database postgresql --seed 7
+	$(BIN)/python -m tests.faults races --times 5000 --database sqlite
+	$(BIN)/python -m tests.faults races --times 5000 --database postgresql
+	$(BIN)/python -m tests.faults losses --cuts 500 --restarts 50
 
 check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/ruff check .
