@@ -202,5 +202,5 @@ def test_my_cases_are_found_along_my_own_indexes(
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         assert index in scans(connection, sql, values, table), sql
         if player.database.is_sqlite:
-            # Cases are fetched by their ids, never searched through. PostgreSQL goes by how many there are: see the bench.
+            # Cases are fetched by their ids, never searched through. PostgreSQL goes by how many there are.
             assert set(scans(connection, sql, values, "case")) == {PRIMARY_KEY}, sql

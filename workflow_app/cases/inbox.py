@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     literal_column,
@@ -67,7 +68,7 @@ def inbox(
     soon = calendar.add_working_days(today, SOON_DAYS)
     conditions = [*_tab(tab, actor, today, soon), *_after(after)]
     if slug or text:
-        conditions.append(Seat.case_id.in_(_cases(actor.bureau_id, slug, text)))
+        conditions.append(_case_is(slug, text))
     found = _rows(session, actor, conditions, limit + 1)
     rows = tuple(_row(session, calendar, today, actor, row) for row in found[:limit])
     last = found[limit - 1] if len(found) > limit else None
@@ -235,10 +236,11 @@ def _after(after: str | None) -> list[ColumnElement[bool]]:
         return []
 
 
-def _cases(bureau_id: int, slug: str | None, text: str | None) -> Select[Any]:
-    query = select(Case.id).where(Case.bureau_id == bureau_id)
+def _case_is(slug: str | None, text: str | None) -> ColumnElement[bool]:
+    """A condition on the seat's own case: asked of one's open seats, not of every case of the bureau."""
+    wanted = [Case.id == Seat.case_id]
     if slug:
-        query = query.where(Case.slug == slug)
+        wanted.append(Case.slug == slug)
     if text:
-        query = query.where(Case.title.contains(text, autoescape=True) | Case.number.contains(text, autoescape=True))
-    return query
+        wanted.append(Case.title.contains(text, autoescape=True) | Case.number.contains(text, autoescape=True))
+    return exists().where(*wanted)
