@@ -78,7 +78,7 @@ def _build(stage: list[Instruction], place: Path) -> None:
             for name in names:
                 _copy(name, source)
         elif step.word == "RUN":
-            run = step.rest.replace("/opt/", f"{place}/opt/").replace("/tmp/", f"{place}/tmp/")  # noqa: S108 - paths of the image
+            run = re.sub(r"/(?:opt|tmp)/", lambda found: f"{place}{found[0]}", step.rest)
             subprocess.run(["sh", "-ec", run], cwd=source, check=True)  # noqa: S603, S607 - our own build
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from workflow_app import migrate as migrations
 from workflow_app import serve as server
 from workflow_app import worker as workers
 from workflow_app.cli_audit import audit
+from workflow_app.cli_backup import backup, restore
 from workflow_app.cli_bureau import bureau
 from workflow_app.cli_process import process
 from workflow_app.cli_transfer import transfer
@@ -34,6 +36,18 @@ class Program:
     def database(self) -> Database:
         """The database that the settings name."""
         return Database(self.config.database_url)
+
+    def refuse_to_start(self) -> None:
+        """Look before serving or working: settings must be safe and the schema that of this program.
+
+        A database that does not answer yet is waited for by whoever uses it.
+
+        Raises:
+            ConfigurationError: they are not.
+        """
+        refuse_unsafe(self.config, self.database)
+        with suppress(OperationalError):
+            migrations.refuse_other_schema(self.database)
 
     def close(self) -> None:
         """Take leave of the database, if it was opened."""
@@ -63,8 +77,8 @@ def upgrade(program: Program) -> None:
 @click.option("--without-worker", is_flag=True, help="leave the jobs to workers that run elsewhere")
 @click.pass_obj
 def serve(program: Program, workers: int, without_worker: bool) -> None:
-    """Serve the pages, with one job worker beside the web processes. Unsafe settings are refused."""
-    refuse_unsafe(program.config, program.database)
+    """Serve the pages, with one job worker beside the web processes. Unsafe settings and another schema are refused."""
+    program.refuse_to_start()
     program.database.dispose()
     server.serve(program.config, web_processes=workers, with_worker=not without_worker)
 
@@ -73,11 +87,11 @@ def serve(program: Program, workers: int, without_worker: bool) -> None:
 @click.pass_obj
 def worker(program: Program) -> None:
     """Run one job worker: deadlines, notices, rendering."""
-    refuse_unsafe(program.config, program.database)
+    program.refuse_to_start()
     workers.run(program.config, program.database)
 
 
-for command in (process, audit, bureau, demo, transfer, doctor):
+for command in (process, audit, bureau, demo, transfer, doctor, backup, restore):
     cli.add_command(command)
 
 

@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from workflow_app.database import Database
+from workflow_app.errors import ConfigurationError
+from workflow_app.text import Text
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 """The folder of the migrations."""
@@ -23,7 +25,12 @@ def _alembic(database: Database) -> AlembicConfig:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Apply the migrations that are missing."""
+    """Apply the migrations that are missing.
+
+    Raises:
+        ConfigurationError: a newer program has been at the database.
+    """
+    _refuse_newer(present_revision(database))
     command.upgrade(_alembic(database), revision)
 
 
@@ -46,3 +53,29 @@ def present_revision(database: Database) -> str | None:
 def newest_revision() -> str | None:
     """The newest revision that this program knows."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def refuse_other_schema(database: Database) -> None:
+    """Go on only with a database at the revision of this program.
+
+    Raises:
+        ConfigurationError: it is at an older one, which can be helped, or at a newer one.
+    """
+    present = present_revision(database)
+    _refuse_newer(present)
+    if present != newest_revision():
+        raise ConfigurationError(str(Text("数据库的结构还不是本程序的：请先运行 workflow-app upgrade。")))
+
+
+def _refuse_newer(present: str | None) -> None:
+    if present is not None and not knows(present):
+        refusal = Text(
+            "数据库已由更新的程序升级到{revision}，本程序不能使用：请改用新的程序，或恢复升级前的备份。",
+            revision=present,
+        )
+        raise ConfigurationError(str(refusal))
+
+
+def knows(revision: str | None) -> bool:
+    """Whether this program has a revision; one that it lacks was made by a newer program."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
