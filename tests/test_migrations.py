@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
@@ -19,7 +20,9 @@ from tests.databases import Databases
 from workflow_app.audit.protect import APPEND_ONLY, protection_statements
 from workflow_app.audit.verify import verify
 from workflow_app.cases.proof import CONTENT_CHECKS
+from workflow_app.cli import cli
 from workflow_app.database import Base, Database
+from workflow_app.errors import ConfigurationError
 from workflow_app.migrate import MIGRATIONS, downgrade, revisions, upgrade
 
 KNOWN = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -128,6 +131,27 @@ def test_a_county_with_cases_goes_down_to_the_first_schema_and_up_again(county_a
     assert triggers(database) == protection
     with database.reading() as session:
         assert verify(session, None, CONTENT_CHECKS).is_sound
+
+
+def refusal(database: Database, folder: Path, *words: str) -> str:
+    """What a command says when it does not begin."""
+    settings = {"WORKFLOW_APP_DATA": str(folder), "WORKFLOW_APP_DATABASE_URL": database.url}
+    done = CliRunner().invoke(cli, words, env=settings)
+    assert isinstance(done.exception, ConfigurationError), done.output
+    return str(done.exception)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_nothing_is_served_from_an_older_schema(migrated: Database, tmp_path: Path, command: str) -> None:
+    downgrade(migrated, KNOWN[0])
+    assert "workflow-app upgrade" in refusal(migrated, tmp_path, command)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "upgrade"])
+def test_an_older_program_refuses_what_a_newer_one_has_left(migrated: Database, tmp_path: Path, command: str) -> None:
+    with migrated.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "更新的程序升级到9999" in refusal(migrated, tmp_path, command)
 
 
 @pytest.mark.sqlite
