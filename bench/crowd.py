@@ -11,7 +11,8 @@ from sqlalchemy import String as SqlString
 from sqlalchemy.orm import Session
 
 from bench.product import STEPS, Product
-from workflow_app.cases.models import Case, CaseParty, Seat, Task
+from workflow_app.cases.models import CaseParty, Seat, Task
+from workflow_app.database import Base
 from workflow_app.directory.models import Organisation
 from workflow_app.notices.models import Notice
 
@@ -61,19 +62,17 @@ class Crowd:
         others = dict(enumerate(self._others))
         owner = case((i <= own_last, Seat.organisation_id), else_=_pick(i, others))
         text_number = literal("BB-", SqlString) + cast(i, SqlString)
-        chosen = {Case: self._case_id, Task: self._task_id, Seat: self._task_id}
-        changes: Mapping[type, Mapping[str, Any]] = {
-            Case: {"id": i, "number": text_number},
-            Task: {"id": i, "case_id": i, "due_on": due},
-            Seat: {"id": i, "case_id": i, "task_id": i, "due_on": due, "organisation_id": owner},
+        cases, tasks, seats = (Base.metadata.tables[name] for name in ("case", "task", "seat"))
+        changes: Mapping[Table, Mapping[str, Any]] = {
+            cases: {"id": i, "number": text_number},
+            tasks: {"id": i, "case_id": i, "due_on": due},
+            seats: {"id": i, "case_id": i, "task_id": i, "due_on": due, "organisation_id": owner},
         }
-        for model, new in changes.items():
-            table: Table = model.__table__
-            key = table.c.task_id if model is Seat else table.c.id
+        models = {cases: cases.c.id == self._case_id, tasks: tasks.c.id == self._task_id}
+        models[seats] = seats.c.task_id == self._task_id
+        for table, new in changes.items():
             columns = [new.get(c.name, c) for c in table.columns]
-            rows: Select[Any] = (
-                select(*columns).select_from(table.join(number, literal(True))).where(key == chosen[model])
-            )
+            rows: Select[Any] = select(*columns).select_from(table.join(number, literal(True))).where(models[table])
             session.execute(insert(table).from_select([c.name for c in table.columns], rows, include_defaults=False))
         seat = Seat.__table__.c
         party = select(seat.id, seat.bureau_id, seat.case_id, literal("participant"), seat.organisation_id).where(

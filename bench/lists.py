@@ -42,7 +42,7 @@ def run(bench: Bench) -> Iterator[Figure]:
     for name in bench.stores.names:
         config, database = bench.stores.new(name)
         county = product.load(config, database)
-        app = create_app(config, database=database, clock=lambda county=county: county.player.now)
+        app = create_app(config, database=database, clock=county.moment)
         people = {username: _signed_in(app.test_client(), username) for username in {who for _, who, _ in LISTS}}
         crowd = Crowd(county)
         for size in SIZES[: 2 if bench.quick else 3]:

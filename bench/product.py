@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,10 @@ class Product:
     def database(self) -> Database:
         """The county's database."""
         return self.player.database
+
+    def moment(self) -> datetime:
+        """The county's clock: it stands where the player stands."""
+        return self.player.now
 
     def actor(self, username: str) -> Actor:
         """The person behind an account, looked up once."""
