@@ -69,6 +69,7 @@ class Site:
         """A browser in which this person is signed in."""
         if person not in self.clients:
             client = self.app.test_client()
+            client.environ_base["REMOTE_ADDR"] = f"10.0.1.{len(self.tokens) + 1}"  # attempts are counted by address
             token = self._open_session(person)
             with client.session_transaction() as kept:
                 kept["_user_id"] = token
@@ -96,7 +97,7 @@ class Site:
         """Every form on every page that these people come to by following links."""
         return [found for person in people for page in self.pages(person) for found in _forms(person, *page)]
 
-    def pages(self, person: str) -> Iterator[tuple[str, TestResponse]]:
+    def pages(self, person: str, most: int = PAGES_OF_ONE_SHAPE) -> Iterator[tuple[str, TestResponse]]:
         """The pages that a person comes to by following links, a few of each shape."""
         client, seen, waiting = self.client(person), dict[str, int](), ["/inbox", "/cases?tab=all", "/password"]
         known = set(waiting)
@@ -104,7 +105,7 @@ class Site:
             address = waiting.pop(0)
             shape = sub(r"\d+", "#", address.partition("?")[0])
             seen[shape] = seen.get(shape, 0) + 1
-            if seen[shape] > PAGES_OF_ONE_SHAPE:
+            if seen[shape] > most:
                 continue
             answer = client.get(address)
             if answer.mimetype != "text/html":

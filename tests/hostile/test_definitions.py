@@ -121,7 +121,7 @@ def test_any_path_may_be_given(content: Path) -> None:
 def test_no_damage_of_shipped_content_breaks_the_check(content: Path) -> None:
     random = random_for("definitions")
     files = sorted(path for path in content.rglob("*") if path.is_file())
-    for _ in range(rounds(60)):
+    for _ in range(rounds(40)):
         path = random.choice(files)
         whole = path.read_bytes()
         path.write_bytes(mutated(random, whole))

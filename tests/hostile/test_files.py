@@ -86,7 +86,7 @@ def test_a_file_of_exactly_the_limit_is_kept_and_one_byte_more_is_not(store: Fil
 
 def test_random_damage_is_refused_or_harmless(store: FileStore) -> None:
     random, files = random_for("files"), [file for file in hostile() if file[1] not in HEAVY]
-    for _ in range(rounds(150)):
+    for _ in range(rounds(100)):
         name, _, data = random.choice(files)
         at = random.randrange(len(data) + 1)
         damaged = data[:at] + random.randbytes(random.randrange(40)) + data[at + random.randrange(40) :]

@@ -7,15 +7,18 @@ from io import BytesIO
 from random import Random
 from re import search, sub
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import NotFound
 from werkzeug.test import TestResponse
 
 from tests.county import NewCounty
 from tests.files.samples import PDF
 from tests.hostile.fuzz import count, random_for, rounds
-from tests.hostile.site import MAY_GROW, PageForm, Site, open_site
+from tests.hostile.payloads import active_content
+from tests.hostile.site import MAY_GROW, PEOPLE, PageForm, Site, open_site
 from tests.hostile.values import ANYTHING, DATES, NUMBERS, text_of_any_kind
 
 SLOW = {"auth.enter": 40, "auth.change_password": 40, "admin.create_account": 25, "admin.reset": 25, "audit.check": 10}
@@ -55,24 +58,25 @@ def site(county_at: NewCounty) -> Site:
 
 def endpoint_of(site: Site, action: str) -> str:
     """The endpoint that a form is sent to."""
-    endpoint, _ = site.app.url_map.bind("localhost").match(action, "POST")
+    try:
+        endpoint, _ = site.app.url_map.bind("localhost").match(action, "POST")
+    except NotFound:
+        raise AssertionError(f"a form is sent to {action!r}, which is no address") from None
     return str(endpoint)
 
 
 def all_forms(site: Site) -> list[PageForm]:
     """Every form of every page, and those that a page offers only at other times."""
+    address = site.app.url_map.bind("localhost").build
     further = [
         PageForm("linxiao", "/sign-in", "/sign-in", (("username", "majun"), ("password", "x"), ("next", "/inbox"))),
         PageForm("limin", "/cases/1", "/cases/1/gates", (("task", "1"), ("check", "groups.size"), ("reason", "理由"))),
+        PageForm("linxiao", "/inbox", address("duties.begin", {"duty_id": 1}), (("duty", "1"),)),
+        PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),)),
         PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept"))),
         PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
     ]
     return [*site.forms(), *further]
-
-
-def test_every_form_of_the_product_is_known_to_the_fuzzer(site: Site) -> None:
-    posts = {rule.endpoint for rule in site.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert posts == {endpoint_of(site, form.action) for form in all_forms(site)}
 
 
 def changed(random: Random, form: PageForm) -> list[tuple[str, str]]:
@@ -191,6 +195,8 @@ def refusal_problems(site: Site, answer: TestResponse, language: str | None) -> 
             yield "no heading"
         elif language and answer.status_code != 422 and (search(r"[一-鿿]", heading[1]) is None) != (language == "en"):
             yield f"heading in the wrong language: {heading[1]}"
+    if answer.mimetype == "text/html" and answer.text.strip() and (found := active_content(answer.text)):
+        yield f"what was typed is part of the page: {found}"
     policy = answer.headers.get("Content-Security-Policy", "")
     if "script-src 'self'" not in policy and "default-src 'none'" not in policy:
         yield f"no policy: {policy}"
@@ -230,13 +236,57 @@ def send(site: Site, random: Random, form: PageForm) -> None:
 
 
 def test_no_form_breaks_the_program(site: Site) -> None:
-    random, forms = random_for("forms"), all_forms(site)
-    by_endpoint: dict[str, list[PageForm]] = {}
-    for form in forms:
+    random, by_endpoint = random_for("forms"), dict[str, list[PageForm]]()
+    for form in all_forms(site):
         by_endpoint.setdefault(endpoint_of(site, form.action), []).append(form)
+    posts = {rule.endpoint for rule in site.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posts == by_endpoint.keys(), "every form of the product is known to the fuzzer"
     endpoints = sorted(by_endpoint)
-    for _ in range(rounds(250)):
+    for _ in range(rounds(160)):
         endpoint = random.choice(endpoints)
         if random.randrange(SLOW.get(endpoint, 1)) == 0:
             send(site, random, random.choice(by_endpoint[endpoint]))
             count("forms")
+
+
+ARGUMENTS = (
+    "after",
+    "before",
+    "tab",
+    "slug",
+    "text",
+    "name",
+    "organisation",
+    "kind",
+    "on",
+    "code",
+    "next",
+    "view",
+    "v",
+    "call",
+    "x\x00",
+)
+
+
+def test_no_address_breaks_the_program(site: Site) -> None:
+    random = random_for("addresses")
+    rules = {rule.rule for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    rules -= {"/readyz"}  # it says by 503 that the tables of a test were made without a migration
+    for _ in range(rounds(160)):
+        person = random.choice(PEOPLE)
+        fill = [
+            random.choice((*NUMBERS, *LEVELS)) if random.random() < 0.5 else text_of_any_kind(random)[:2000]
+            for _ in "ab"
+        ]
+        places = random.choice(sorted(rules)).split("<")
+        address = places[0] + "".join(random.choice((*fill, "1", "2")) + p.partition(">")[2] for p in places[1:])
+        asked = [(random.choice(ARGUMENTS), text_of_any_kind(random)[:3000]) for _ in range(random.randrange(4))]
+        query = urlencode(asked) if random.random() < 0.8 else "&".join(f"{n}=%{v[:40]}%ff%ed%a0%80" for n, v in asked)
+        headers = headers_of(random)
+        path = quote(address, safe="/%?&=;") if random.random() < 0.9 else quote(address + "%\xff", safe="/")
+        answer = site.client(person).get(f"{path}?{query}"[:20_000], headers=headers)
+        with answer:
+            problems = list(refusal_problems(site, answer, None))
+            assert not problems, (problems, person, path, query, dict(headers), answer.text[:2000])
+            site.sign_out_if_lapsed(person, answer)
+        count("addresses")
