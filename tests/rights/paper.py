@@ -18,12 +18,20 @@ class PaperDatabase(Database):
     def __init__(self, url: str) -> None:
         super().__init__(url, durable=False)
         self.done: list[AuditEvent] = []
-        """The events of the acts since it was last emptied that would have been committed."""
+        """The events of the acts that would have been committed, since :meth:`forget`."""
+        self.acts = 0
+        """How many write transactions were begun, since :meth:`forget`."""
+
+    def forget(self) -> None:
+        """Begin to note anew."""
+        self.done.clear()
+        self.acts = 0
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """An act that leaves nothing behind."""
         noted: list[AuditEvent] = []
+        self.acts += 1
         with self.reading() as session:
             event.listen(
                 session, "after_flush", lambda s, _: noted.extend(r for r in s.new if isinstance(r, AuditEvent))

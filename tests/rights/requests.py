@@ -14,7 +14,9 @@ from tests.rights.paper import PaperDatabase
 from tests.rights.world import PEOPLE, World
 from workflow_app.database import Database
 from workflow_app.demo.county import PASSWORD
+from workflow_app.security.headers import security_headers
 from workflow_app.web import create_app
+from workflow_app.web.i18n import COOKIE as LANGUAGE
 
 COOKIE = "session"
 WORDS: Mapping[int, str] = {200: "shown"}
@@ -41,16 +43,15 @@ class Browsers:
         """The application that is asked."""
         return self._app
 
-    def ask(
-        self, position: str, method: str, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> TestResponse:
+    def ask(self, position: str, method: str, path: str, form: Mapping[str, str], language: str = "zh") -> TestResponse:
         """One request as a position's browser sends it, the form with its token."""
         cookie, token = self._cookies[position]
         client = self._app.test_client()
         client.set_cookie(COOKIE, cookie)
-        self.paper.done.clear()
+        client.set_cookie(LANGUAGE, language)
+        self.paper.forget()
         data: Mapping[str, Any] | None = None if method == "GET" else {"csrf_token": token, **form}
-        return client.open(path, method=method, data=data, headers=dict(headers or {}))
+        return client.open(path, method=method, data=data)
 
 
 def outcome(answer: TestResponse) -> str:
@@ -59,6 +60,25 @@ def outcome(answer: TestResponse) -> str:
         leads_to = answer.headers["Location"]
         return "login" if re.match(r"/sign-in(\?|$)", leads_to) else "done"
     return WORDS.get(answer.status_code, str(answer.status_code))
+
+
+def faults(answer: TestResponse) -> list[str]:
+    """What an answer lacks of its security headers, and what it must not hold: a script or style of its own."""
+    headers = answer.headers
+    found = [f"no {name}" for name in security_headers(secure=False) if name not in headers]
+    policy = headers.get("Content-Security-Policy", "")
+    # A PDF that is shown in place is drawn by the browser's own viewer, which writes styles; nothing else may.
+    if headers.get("Content-Disposition", "").startswith("inline") and answer.mimetype == "application/pdf":
+        policy = policy.replace("style-src 'unsafe-inline'", "")
+    if "unsafe" in policy or not policy.startswith("default-src 'none'"):
+        found.append(f"policy: {policy}")
+    if "no-store" not in headers.get("Cache-Control", "") and not answer.request.path.startswith("/static/"):
+        found.append("may be kept by others")
+    if answer.mimetype == "text/html":
+        found += re.findall(
+            r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", answer.get_data(as_text=True)
+        )
+    return found
 
 
 def _signed_in(app: Flask, username: str | None) -> tuple[str, str]:

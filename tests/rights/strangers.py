@@ -147,7 +147,9 @@ def _matter(random: Random, organisations: Sequence[Sequence[int]], crowd: Seque
         state = "closed" if matter.closed else random.choice(("open", "open", "waiting", *GONE))
         chair = Chair(random.choice(places), random.choice((*OF_THEIR_PLACE, *BY_SEAT_ONLY)), state)
         if random.random() < 0.5 or chair.position in BY_SEAT_ONLY:
-            chair.named = random.choice(colleagues)
+            # Mostly somebody who holds the position, has held it or will: else the seat would say nothing.
+            suited = [n for n in colleagues if chair.position in {post.position for post in crowd[n].posts}]
+            chair.named = random.choice(suited if suited and random.random() < 0.8 else colleagues)
         else:
             matter.parties.add(chair.organisation)
         if random.random() < 0.3:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.rights.requests import Browsers, outcome
+from tests.rights.requests import Browsers, faults, outcome
 from tests.rights.table import RELATIONS, Row, table
 from workflow_app.web.security import PUBLIC
 
@@ -54,6 +54,7 @@ def test_each_request_is_answered_as_the_table_says(browsers: Browsers, row: Row
         path = row.path(browsers.world, relation, position)
         answer = browsers.ask(position, row.method, path, row.values(browsers.world, position))
         found[relation, position] = outcome(answer)
+        assert faults(answer) == [], (relation, position)
         answer.close()
         denials[relation, position] = [(event.kind, event.actor_name) for event in browsers.paper.done]
     assert found == {(relation, position): word for relation, position, word in row.cells()}
