@@ -31,7 +31,9 @@ SETTINGS = {
     "autovacuum": "off",
 }
 
+# A signal to everything that belongs to the run reaches the keeper too; it still has the server to stop.
 _KEEPER = """
+trap : HUP INT TERM
 "$2/bin/pg_ctl" -D "$1/data" -l "$1/log" -o "-k $1" -w start >/dev/null </dev/null || exec cat "$1/log"
 echo ready
 cat
