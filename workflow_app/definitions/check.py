@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from workflow_app.definitions import check_elements, check_forms, check_process, check_records, check_routes
@@ -13,8 +12,6 @@ from workflow_app.definitions.schema import ProcessForms, SharedForms
 from workflow_app.definitions.source import Source
 from workflow_app.definitions.subject import Subject
 from workflow_app.engine import DrawingRefused, Expanded, drawing_faults, expand, ids_of
-
-_IDS = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 
 
 def faults(source: Source, catalogue: Catalogue) -> list[Fault]:

@@ -71,7 +71,7 @@ def receive_all(
     scanner: Scanner | None = None,
     fail_closed: bool = True,
 ) -> list[ReceivedFile]:
-    """As :func:`receive`, of several files: if one of them is refused, none is kept, and the problem names its field."""
+    """As :func:`receive`, of several files: if one is refused, none is kept, and the problem names its field."""
     received: list[tuple[ReceivedFile, Incoming]] = []
     with ExitStack() as stack:
         for file in files:

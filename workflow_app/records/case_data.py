@@ -17,7 +17,22 @@ from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.records.template import Answers
 
 VARIABLES = frozenset(
-    {"bureau", "county", "case", "clock", "args", "a", "near", "panel", "facts", "party", "due", "amount", "clause", "today"}
+    {
+        "bureau",
+        "county",
+        "case",
+        "clock",
+        "args",
+        "a",
+        "near",
+        "panel",
+        "facts",
+        "party",
+        "due",
+        "amount",
+        "clause",
+        "today",
+    }
 )
 """The names that a template may use; a test holds them to :meth:`CaseData.variables`."""
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
-import yaml
 from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, model_validator
