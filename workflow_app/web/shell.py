@@ -62,7 +62,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
         Text("我的工作"),
         (
             Link("inbox.index", Text("待办任务"), "inbox", Text("待办")),
-            Link("cases.index", Text("我的办件"), "file", Text("办件")),
+            Link("cases.index", Text("我的办件"), "file", Text("我的办件")),
             Link("duties.index", Text("应办事项"), "calendar", Text("应办"), _owes),
             Link("inbox.done", Text("已办事项"), "check", Text("已办")),
         ),
@@ -74,7 +74,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
         Text("系统管理"),
         (
             Link("admin.index", Text("人员"), "user", Text("人员"), _administers),
-            Link("organisations.index", Text("单位"), "building", Text("单位"), _keeps_directory),
+            Link("organisations.index", Text("单位"), "building", None, _keeps_directory),
             Link("incidents.index", Text("异常"), "warning", None, _handles_incidents, open_count),
         ),
     ),

@@ -1,11 +1,6 @@
 // Conveniences only: every page works without this file.
 "use strict";
 
-// A filter that is changed is applied at once; without a script its button does it.
-document.querySelectorAll("form[data-auto]").forEach((form) => {
-  form.addEventListener("change", () => form.requestSubmit ? form.requestSubmit() : form.submit());
-});
-
 // A second click on a button that has been pressed does nothing. The server would answer it the same way.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -20,12 +15,19 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// Open menus close on Escape, and on a click elsewhere.
+// Open menus close on Escape, which gives the focus back to what opened them, and on a click elsewhere.
 const closeMenus = (except) => document.querySelectorAll("details.who[open]").forEach((menu) => {
   if (menu !== except) menu.removeAttribute("open");
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeMenus(null);
+  if (event.key !== "Escape") return;
+  const opener = document.querySelector("details.who[open] summary");
+  closeMenus(null);
+  if (opener) opener.focus();
+  if (window.location.hash === "#side") {
+    window.location.hash = "#main";
+    document.querySelector(".burger").focus();
+  }
 });
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.who")));
 

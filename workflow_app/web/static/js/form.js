@@ -55,6 +55,8 @@
       if (changed.length === 0) break;
       changed.forEach((w) => { w.hidden = !w.hidden; });
     }
+    const fields = form.querySelector(".pad > .grid");
+    if (fields) fields.classList.toggle("unasked", Array.from(fields.children).every((w) => w.hidden));
     const mark = document.getElementById("opinion-mark");
     const opinion = document.getElementById("f-opinion");
     if (mark && opinion && opinion.getAttribute("aria-required") !== "true") {
