@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test faults bench check wheel bundle bundle-check container-check lock clean
+.PHONY: help run test faults shapes bench check wheel bundle bundle-check container-check lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,6 +39,10 @@ faults: .venv/installed-dev ## the long fault runs on both databases; hours; res
 	$(BIN)/python -m tests.faults races --times 5000 --database sqlite
 	$(BIN)/python -m tests.faults races --times 5000 --database postgresql
 	$(BIN)/python -m tests.faults losses --cuts 500 --restarts 50
+
+shapes: .venv/installed-dev ## 20,000 generated drawings and 2,000 random acts, each from a new seed that is printed
+	WORKFLOW_APP_SHAPES=20000 $(BIN)/pytest tests/engine/shapes
+	WORKFLOW_APP_ACTS=2000 $(BIN)/pytest tests/cases/sequences/test_random_acts.py
 
 check: .venv/installed-dev ## ruff, mypy, import-linter, template lint
 	$(BIN)/ruff check .
