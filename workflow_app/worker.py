@@ -1,4 +1,7 @@
-"""The worker: fires deadlines, sends notices, renders records, looks after the house each hour. Safe to run several times; one process is enough."""
+"""The worker: fires deadlines, sends notices, renders records, looks after the house each hour.
+
+Safe to run several times; one process is enough.
+"""
 
 from __future__ import annotations
 

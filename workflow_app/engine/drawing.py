@@ -27,8 +27,8 @@ def read_drawing(content: bytes) -> etree._Element:
     """The root of a BPMN file, without comments and processing instructions.
 
     Raises:
-        DrawingRefused: larger than 2 MB (``too_large``), of too many elements (``too_many_parts``), not UTF-8 (``encoding``), with a document type and so
-            perhaps entities (``doctype``), not well-formed (``malformed``), or not BPMN with exactly one process
+        DrawingRefused: larger than 2 MB (``too_large``), of too many elements (``too_many_parts``), not UTF-8
+            (``encoding``), with a document type and so perhaps entities (``doctype``), not well-formed (``malformed``), or not BPMN with exactly one process
             (``not_bpmn``).
     """
     if len(content) > MAX_BYTES:
