@@ -128,7 +128,7 @@ def accept_and_review(office: Office) -> None:
         desk.decide("予以受理", "材料齐全，予以受理。")
         desk.submit("受理审查")
         desk.open_case(TITLE)
-        expect(desk.page.get_by_text("应于2026年5月15日前作出决定")).to_be_visible()
+        expect(desk.page.get_by_text("应于2026年5月15日前作出决定").first).to_be_visible()
     office.player.at("2026-04-17 11:00")
     with office.desk(OFFICER) as desk:
         desk.open_task(TITLE, "初审")
@@ -167,7 +167,7 @@ def publish(office: Office) -> None:
     office.player.at("2026-04-27 09:00")
     with office.desk(OFFICER) as desk:
         desk.open_case(TITLE)
-        expect(desk.page.get_by_text("应于2026年5月20日前作出决定")).to_be_visible()
+        expect(desk.page.get_by_text("应于2026年5月20日前作出决定").first).to_be_visible()
         desk.open_task(TITLE, "发布公示")
         desk.choose("公示场所", "县政府网站", "局公示栏")
         desk.fill("受理异议的联系方式", "基础教育科 0873-1234567")
@@ -294,10 +294,12 @@ def look_into_the_register(office: Office) -> None:
         desk.page.get_by_role("link", name="教育集团").first.click()
         day = desk.page.get_by_label("查询日期")
         day.fill("2026-09-01")
+        desk.page.get_by_role("button", name="查询", exact=True).press("Enter")
         row = desk.page.get_by_role("row").filter(has_text=GROUP)
         expect(row).to_contain_text("3所")
         expect(row).not_to_contain_text("未生效")
         for school in (LEAD, *MEMBERS):
             expect(row).to_contain_text(school)
         day.fill("2026-08-31")
+        desk.page.get_by_role("button", name="查询", exact=True).press("Enter")
         expect(row).to_contain_text("0所")
