@@ -34,9 +34,7 @@ def make_worker(config: Config, database: Database, clock: Clock = system_clock)
     use(press_of(config))
     vault.use(vault.Vault(config.data_key()))
     name = f"{socket.gethostname()}:{os.getpid()}"
-    return Worker(
-        database, handlers(config), clock, name, on_failure=report_failed_job, on_give_up=report_given_up_job
-    )
+    return Worker(database, handlers(config), clock, name, on_failure=report_failed_job, on_give_up=report_given_up_job)
 
 
 def run(config: Config, database: Database) -> None:

@@ -28,8 +28,8 @@ def read_drawing(content: bytes) -> etree._Element:
 
     Raises:
         DrawingRefused: larger than 2 MB (``too_large``), of too many elements (``too_many_parts``), not UTF-8
-            (``encoding``), with a document type and so perhaps entities (``doctype``), not well-formed (``malformed``), or not BPMN with exactly one process
-            (``not_bpmn``).
+            (``encoding``), with a document type and so perhaps entities (``doctype``), not well-formed
+            (``malformed``), or not BPMN with exactly one process (``not_bpmn``).
     """
     if len(content) > MAX_BYTES:
         raise _refused("too_large", Text("流程图文件超过{limit}兆字节。", limit=MAX_BYTES // 1_000_000))
