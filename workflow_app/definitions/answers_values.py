@@ -7,7 +7,6 @@ concern. Bounds of a date are days counted from today: ``max: 0`` is a date that
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +17,7 @@ from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.answers_shape import labelled, numbers_in
 from workflow_app.definitions.schema import Evidence, Field
 from workflow_app.files.kinds import FILE_KINDS
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text
 from workflow_app.typed import FIRST_YEAR, LAST_YEAR, LONGEST_REASON, text_problem
 
 LONGEST = {"text": 200, "long_text": 5000, "opinion": 2000, "reason": LONGEST_REASON}
@@ -145,9 +144,9 @@ def _outside_days(field: Field, day: date, today: date) -> Text | None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Text("{label}的年份不正确", label=labelled(field.label))
     if field.min is not None and day < (least := today + timedelta(days=int(field.min))):
-        return Text("{label}不得早于{day}", label=labelled(field.label), day=least.isoformat())
+        return Text("{label}不得早于{day}", label=labelled(field.label), day=day_text(least))
     if field.max is not None and day > (most := today + timedelta(days=int(field.max))):
-        return Text("{label}不得晚于{day}", label=labelled(field.label), day=most.isoformat())
+        return Text("{label}不得晚于{day}", label=labelled(field.label), day=day_text(most))
     return None
 
 

@@ -15,7 +15,7 @@ from workflow_app.directory.kinds import ORGANISATION_KINDS, SCHOOL_KINDS
 from workflow_app.directory.models import Bureau, Organisation, OrganisationAttribute
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, NotFoundError, Problem
-from workflow_app.text import Text
+from workflow_app.text import Text, day_text
 from workflow_app.typed import text_problem
 
 CHAIN = "directory"
@@ -107,9 +107,9 @@ def close(act: Act, organisation_id: int, last_day: date) -> Organisation:
     if row.kind == "bureau":
         raise InvalidError("“{name}”是本局，不能停用。", name=row.name)
     if row.active_to is not None:
-        raise InvalidError("“{name}”已于{day}停用。", name=row.name, day=row.active_to)
+        raise InvalidError("“{name}”已于{day}停用。", name=row.name, day=day_text(row.active_to))
     if last_day < row.active_from:
-        raise InvalidError("停用日期不能早于启用日期{day}。", day=row.active_from)
+        raise InvalidError("停用日期不能早于启用日期{day}。", day=day_text(row.active_from))
     row.active_to = last_day
     act.session.flush()
     append(act, CHAIN, "organisation_closed", f"organisation:{row.id}", {"active_to": last_day})
