@@ -30,6 +30,7 @@ def calls_of(slug: str) -> Mapping[str, Call]:
     assert forms is not None, faults
     return forms.calls
 
+
 SHOWN = [
     (slug, name, call)
     for slug in slugs()
