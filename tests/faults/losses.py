@@ -70,6 +70,7 @@ def cut_while_acting(player: Player, times: int) -> tuple[int, int]:
 
 def restart_while_acting(player: Player, times: int) -> int:
     """Draft and send back so many times, the server restarted with the page open; how often was asked again."""
+    _wait_for_the_log(player)
     browser, asked = desk(office(player), "limin"), 0
     for number in range(times):
         form = Form(browser, open_task(player, "approval_draft").id)
@@ -80,6 +81,15 @@ def restart_while_acting(player: Player, times: int) -> int:
         assert len(submissions_of(player, "approval_draft")) == number + 1, "an act was lost or done twice"
         player.do("zhoumin", E1_CASE, "approval_review", RETURN)
     return asked
+
+
+def _wait_for_the_log(player: Player) -> None:
+    """Let a commit wait for the log, as in production: the test server, made for speed, acknowledges before it."""
+    name = make_url(player.database.url).database
+    with player.database.engine.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = on'))
+        connection.commit()
+    player.database.dispose()  # The setting is read by new connections.
 
 
 def cut_connections(url: str) -> int:
