@@ -362,7 +362,7 @@ def test_the_history_tells_changes_to_insiders_only(panel: Player) -> None:
     recuse(panel, "fangrui")
     add(panel, "limin", "彭舟")
     remove(panel, "limin", 3)
-    told = [(entry.step.zh, entry.who, str(entry.detail)) for entry in history(panel, "zhoumin")]
+    told = [(entry.step.zh, str(entry.who), str(entry.detail)) for entry in history(panel, "zhoumin")]
     assert told == [
         ("撤销席位", "李敏", "田野：出差。"),
         ("增加席位", "李敏", "彭舟：专家回避。"),

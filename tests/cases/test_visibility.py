@@ -104,7 +104,7 @@ def test_schools_of_the_case_see_their_own_steps_and_no_internal_word(marked: Pl
     steps = [entry.step.zh for entry in page.timeline]
     assert "受理审查" in steps, "that a step was taken is told, not what was said"
     assert "局党组会审议" in steps
-    assert not [entry for entry in page.timeline if entry.decision is not None and entry.who != "林晓"]
+    assert not [entry for entry in page.timeline if entry.decision is not None and str(entry.who) != "林晓"]
 
 
 @pytest.mark.parametrize("username", ["gaoyuan", *MEMBERS])

@@ -56,8 +56,8 @@ def catalogue() -> Catalogue:
     def goal_known(context: CheckContext) -> Finding:
         return Finding("visits.goal_known", "clear", Text("目的地已备案"), "测试·一")
 
-    def past(context: CheckContext) -> str:
-        return "0"
+    def past(context: CheckContext) -> Text:
+        return Text("{count}次", count=0)
 
     def operation(context: OperationContext) -> OperationResult:
         return OperationResult()

@@ -195,6 +195,7 @@ def case_view(bureau_id: int, schools: Schools, answers: Mapping[str, Mapping[st
         parties={"lead_school": (schools.lead,), "members": schools.members},
         facts={"assessment": {"score": "84.0"}},
         submissions=lambda: everything,
+        period=None,
         record_template=template_text,
     )
 

@@ -130,6 +130,7 @@ class County:
             parties={"lead_school": (self.lead,)},
             facts=self.facts,
             submissions=lambda: self.given,
+            period=None,
             record_template=lambda kind: kind,
         )
 

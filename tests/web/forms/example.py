@@ -150,7 +150,7 @@ CHOICES = Choices(
     people={"expert": tuple(EXPERTS.items())},
     names=NAMES,
 )
-FIGURES = {"staff": "实验小学56人、柳溪26人、石桥12人"}
+FIGURES = {"staff": Text("实验小学56人、柳溪26人、石桥12人")}
 
 _USED = Used("003", "pupils_per_staff_primary", "19", "count", "003·A7二(一)1", 1)
 FINDINGS = (
