@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -176,12 +176,12 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 def _engine(url: str, *, durable: bool) -> Engine:
     if not url.startswith("sqlite"):
         return _postgres_engine(url)
-    path = url.removeprefix("sqlite:///")
+    path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, pool_timeout=POOL_SECONDS, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}
-    )
+    # A database in memory has one connection for each thread, and no pool to wait for.
+    pool = {"pool_timeout": POOL_SECONDS} if path else {}
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}, **pool)
     event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

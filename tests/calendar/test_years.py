@@ -79,8 +79,8 @@ def test_a_later_year_is_imported(act: Act) -> None:
         ("year: 2027", "无法读取节假日文件"),
         (NEXT.replace("2027-01-10", "tomorrow"), "不是日期"),
         (NEXT.replace("from: 2027-01-01", "from: 2027-01-05"), "无法读取节假日文件"),
-        (NEXT.replace("year: 2027", "year: 2028"), "2027-01-01不在2028年内"),
-        (NEXT.replace("2027-01-10", "2027-01-02"), "2027-01-02重复出现"),
+        (NEXT.replace("year: 2027", "year: 2028"), "2027年1月1日不在2028年内"),
+        (NEXT.replace("2027-01-10", "2027-01-02"), "2027年1月2日重复出现"),
         (NEXT.replace("国务院办公厅关于2027年部分节假日安排的通知", "''"), "依据文件"),
     ],
 )

@@ -110,7 +110,7 @@ def test_who_was_faster_is_told_by_name_time_and_decision(county_at: NewCounty) 
     assert words == "李敏 已于 10:42 办结本任务：予以受理"
     player.at("2026-04-16 09:00")
     words = refused(player, ConflictError, "chenxiao", "accept_review", ACCEPT)
-    assert words == "李敏 已于 2026-04-15 10:42 办结本任务：予以受理"
+    assert words == "李敏 已于 2026年4月15日 10:42 办结本任务：予以受理"
 
 
 def test_another_section_that_takes_part_is_told_that_it_is_not_theirs(county_at: NewCounty) -> None:

@@ -99,7 +99,7 @@ def test_a_closed_school_is_offered_no_more(setup: Act, places: dict[str, Organi
     with pytest.raises(InvalidError, match="“青禾县教育体育局”是本局，不能停用"):
         organisations.close(setup, places["bureau"].id, TODAY)
     assert places["bureau"].active_to is None
-    with pytest.raises(InvalidError, match="已于2026-04-08停用"):
+    with pytest.raises(InvalidError, match="已于2026年4月8日停用"):
         organisations.close(setup, places["s1"].id, day_after)
     with pytest.raises(InvalidError, match="不能早于启用日期"):
         organisations.close(setup, places["s2"].id, date(1999, 1, 1))

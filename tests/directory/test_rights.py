@@ -45,6 +45,8 @@ def test_what_each_position_may_do(position: str) -> None:
         expected |= {"record_attributes", "reveal_personal"}
     if position == "system_admin":
         expected |= {"record_attributes"}
+    if position in {"system_admin", "security_admin"}:
+        expected |= {"handle_incidents"}
     assert may == expected
     assert rights.may_manage_directory(actor) == ("manage_directory" in may)
     assert rights.may_manage_security(actor) == ("manage_security" in may)

@@ -59,11 +59,11 @@ def test_a_lapsed_parameter_names_its_last_day(act: Act, bureau: Bureau) -> None
     last = load_policy(act.session, act.bureau_id, date(2027, 11, 30))
     assert last.integer("countersign_days") == 5
     after = load_policy(act.session, act.bureau_id, date(2027, 12, 1))
-    with pytest.raises(PolicyError, match=r"004的参数countersign_days（会审期限）已于2027-11-30失效"):
+    with pytest.raises(PolicyError, match=r"004的参数countersign_days（会审期限）已于2027年11月30日失效"):
         after.integer("countersign_days")
     assert after.integer("approval_days") == 20
     before = load_policy(act.session, act.bureau_id, date(2022, 11, 30))
-    with pytest.raises(PolicyError, match="2022-11-30尚未生效"):
+    with pytest.raises(PolicyError, match="2022年11月30日尚未生效"):
         before.integer("countersign_days")
 
 

@@ -303,7 +303,7 @@ def test_a_user_name_that_is_taken_is_said_at_its_field(system: Browser, securit
     person = _register(system, staff, "何静")
     answer = security.post(f"{PEOPLE}/{person}/account", PEOPLE, username="limin")
     assert answer.status_code == 422
-    assert 'id="account-username-error">用户名“limin”已被使用' in answer.text
+    assert 'id="account-username-error">用户名“<bdi>limin</bdi>”已被使用' in answer.text
     assert 'value="limin"' in answer.text
     answer = security.post(f"{PEOPLE}/{staff.people['limin']}/account", PEOPLE, username="limin2")
     assert answer.status_code == 422
@@ -421,4 +421,4 @@ def test_an_organisation_needs_a_kind_and_a_free_code(system: Browser) -> None:
     values: dict[str, Any] = {"kind": "section", "name": "新科", "code": "office", "active_from": "2026-04-01"}
     taken = system.post(f"{ORGANISATIONS}/new", ORGANISATIONS, **values)
     assert taken.status_code == 422
-    assert 'id="new-code-error">代码“office”已被“办公室”使用' in taken.text
+    assert 'id="new-code-error">代码“<bdi>office</bdi>”已被“办公室”使用' in taken.text

@@ -61,6 +61,8 @@ def faults_on(browser: Browser, address: str, known: list[str]) -> list[str]:
         answer = browser.get(address)
         if answer.mimetype != "text/html" or 300 <= answer.status_code < 400:
             answer.close()
+            if answer.location:
+                browser.get(answer.location).close()  # What is said once is said in the language of this request.
             continue
         wanted = 'lang="zh-CN"' if language == "zh" else 'lang="en"'
         faults += [] if f"<html {wanted}" in answer.text else [f"{language} {address}: not {wanted}"]

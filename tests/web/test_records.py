@@ -150,7 +150,7 @@ def test_the_page_tells_no_more_than_the_paper(browser: Browser, database: Datab
     assert "关于同意举办开放日的批复" in browser.get(f"/v/{CODE}").text
 
 
-@pytest.mark.parametrize("code", ["7Q2K9-D4XYZ-ABCDF", "x", "-", "A" * 300, "%00", "<script>"])
+@pytest.mark.parametrize("code", ["7Q2K9-D4XYZ-ABCDF", "x", "-", "A" * 300, "<script>"])
 def test_an_unknown_code_is_said_to_be_unknown(browser: Browser, record_id: int, code: str) -> None:
     answer = browser.get(f"/v/{code}")
     assert answer.status_code == 200
