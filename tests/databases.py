@@ -152,7 +152,8 @@ def select_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database; on PostgreSQL, also what no database has a part in.
 
     A browser shows the same pages whatever lies under them: its tests, the slowest, run on SQLite alone, as a
-    newcomer has it. The requests behind those pages are tested on both (tests/web).
+    newcomer has it. The requests behind those pages are tested on both (tests/web). Sweeps over every page and form
+    ask what pages say; ``--sweeps`` runs them on PostgreSQL too, which costs some minutes.
     """
     other = "postgresql" if chosen(config) == "sqlite" else "sqlite"
     for item in items:
@@ -160,7 +161,12 @@ def select_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"this is about {other} itself"))
     if chosen(config) == "sqlite":
         return
-    kept = [item for item in items if "databases" in _fixtures(item) and item.get_closest_marker("browser") is None]
+    left_out = ["browser"] if config.getoption("--sweeps") else ["browser", "sweep"]
+    kept = [
+        item
+        for item in items
+        if "databases" in _fixtures(item) and not any(item.get_closest_marker(name) for name in left_out)
+    ]
     dropped = [item for item in items if item not in set(kept)]
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept

@@ -47,7 +47,10 @@ ROW_PLACES = (
 LEVELS = ("0", "1", "-1", "²", "１")
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <function SpooledTemporaryFile")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <function SpooledTemporaryFile"),
+]
 """The form reader leaves the file part of a broken body to the garbage collector."""
 
 

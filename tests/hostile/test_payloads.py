@@ -19,6 +19,8 @@ from workflow_app.files.store import FileStore
 from workflow_app.records.models import RecordArtefact
 from workflow_app.web import create_app
 
+pytestmark = pytest.mark.sweep
+
 READERS = (*PEOPLE, "zhoumin", "qiankun", "yangfan", "shenqing")
 TURNS = range(len(PAYLOADS)) if TOTAL else (0,)
 

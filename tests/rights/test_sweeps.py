@@ -15,6 +15,8 @@ from tests.rights.table import Row, table
 from workflow_app.database import Database
 from workflow_app.web import create_app
 
+pytestmark = pytest.mark.sweep
+
 POSTS = [row for row in table() if row.method != "GET"]
 
 

@@ -10,6 +10,8 @@ from tests.rights.requests import Browsers, faults, outcome
 from tests.rights.table import RELATIONS, Row, table
 from workflow_app.web.security import PUBLIC
 
+pytestmark = pytest.mark.sweep
+
 
 def _routes(browsers: Browsers) -> set[str]:
     return {

@@ -35,6 +35,8 @@ from workflow_app.records.models import IssuedRecord
 from workflow_app.text import Text
 from workflow_app.web import create_app
 
+pytestmark = pytest.mark.sweep
+
 READERS = {
     "officer": "limin",
     "clerk": "linxiao",
