@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from click import Command
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
@@ -18,11 +19,20 @@ from workflow_app.files.store import FileStore
 
 
 def _back_up(config: Config, *arguments: str) -> Result:
-    return CliRunner().invoke(backup, [*arguments, "--pg-dump", tool("pg_dump")], obj=Program(config))
+    return _invoke(backup, config, *arguments, "--pg-dump", tool("pg_dump"))
 
 
 def _restore(config: Config, *arguments: str) -> Result:
-    return CliRunner().invoke(restore, [*arguments, "--pg-restore", tool("pg_restore")], obj=Program(config))
+    return _invoke(restore, config, *arguments, "--pg-restore", tool("pg_restore"))
+
+
+def _invoke(command: Command, config: Config, *arguments: str) -> Result:
+    """Run a command alone; the whole program takes leave of the database itself."""
+    program = Program(config)
+    try:
+        return CliRunner().invoke(command, arguments, obj=program)
+    finally:
+        program.close()
 
 
 def test_a_backup_and_its_drill(office: Player, new_place: NewPlace, tmp_path: Path) -> None:

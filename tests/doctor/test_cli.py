@@ -15,7 +15,11 @@ from workflow_app.doctor.cli import doctor
 
 
 def _run(config: Config, *arguments: str) -> Result:
-    return CliRunner().invoke(doctor, arguments, obj=Program(config))
+    program = Program(config)
+    try:
+        return CliRunner().invoke(doctor, arguments, obj=program)
+    finally:
+        program.close()
 
 
 def test_a_new_installation_is_sound(place: Place) -> None:

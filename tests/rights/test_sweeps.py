@@ -12,7 +12,6 @@ import pytest
 
 from tests.rights.requests import Browsers, faults
 from tests.rights.table import Row, table
-from workflow_app.database import Database
 from workflow_app.web import create_app
 
 pytestmark = pytest.mark.sweep
@@ -59,7 +58,7 @@ def test_addresses_that_lead_nowhere_have_their_headers_too(browsers: Browsers, 
 def test_cookies_and_headers_of_a_secure_site(browsers: Browsers) -> None:
     player = browsers.world.player
     config = replace(player.config, secure_cookies=True, base_url="https://banjian.example.gov.cn")
-    client = create_app(config, database=Database(player.database.url), clock=lambda: player.now).test_client()
+    client = create_app(config, database=player.database, clock=lambda: player.now).test_client()
     page = client.get("/sign-in", base_url=config.base_url)
     token = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
     assert token is not None
