@@ -28,7 +28,7 @@ _server = ExitStack()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Which database the tests run on, and how much of them."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="database of the tests")
-    parser.addoption("--sweeps", action="store_true", help="on PostgreSQL, sweep over every page and form as well")
+    parser.addoption("--sweeps", action="store_true", help="on PostgreSQL, run the sweeps as well")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -152,8 +152,8 @@ def select_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database; on PostgreSQL, also what no database has a part in.
 
     A browser shows the same pages whatever lies under them: its tests, the slowest, run on SQLite alone, as a
-    newcomer has it. The requests behind those pages are tested on both (tests/web). Sweeps over every page and form
-    ask what pages say; ``--sweeps`` runs them on PostgreSQL too, which costs some minutes.
+    newcomer has it. The requests behind those pages are tested on both (tests/web). Sweeps look long
+    at everything, every page, form and act at random; ``--sweeps`` runs them on PostgreSQL too, which costs minutes.
     """
     other = "postgresql" if chosen(config) == "sqlite" else "sqlite"
     for item in items:

@@ -5,9 +5,13 @@ This is the quick tier: one case from its public notice to its end. ``make fault
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults import failpoints, kills
 from tests.faults.crowd import gather
 from workflow_app.demo.player import Player
+
+pytestmark = pytest.mark.sweep
 
 SEED = 20260408
 

@@ -18,6 +18,8 @@ from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.files.store import FileStore
 from workflow_app.files.upload import receive
 
+pytestmark = pytest.mark.sweep
+
 MB = 1 << 20
 
 

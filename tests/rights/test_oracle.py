@@ -32,6 +32,8 @@ from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.security.sessions import open_session
 from workflow_app.web import create_app
 
+pytestmark = pytest.mark.sweep
+
 PEOPLE, MATTERS = 70, 60
 PAIRS = int(os.environ.get("WORKFLOW_APP_RIGHTS", "0"))
 SEED = int(os.environ.get("WORKFLOW_APP_RIGHTS_SEED") or (secrets.randbelow(10**9) if PAIRS else 20260408))

@@ -14,6 +14,8 @@ import pytest
 from tests.cases.sequences.chance import Chance
 from tests.county import NewCounty
 
+pytestmark = pytest.mark.sweep
+
 ACTS = int(os.environ.get("WORKFLOW_APP_ACTS", "0"))
 SEED = int(os.environ.get("WORKFLOW_APP_ACTS_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 

@@ -21,6 +21,8 @@ from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, WorkflowError
 
+pytestmark = pytest.mark.sweep
+
 WORDS: Mapping[type[WorkflowError], str] = {
     ForbiddenError: "forbidden",
     ConflictError: "conflict",
