@@ -5,56 +5,41 @@ Each act is one service, which checks the right once more and records the act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.act import Actor
 from workflow_app.directory import accounts, holdings, people
 from workflow_app.directory.kinds import ORGANISATION_KINDS
-from workflow_app.directory.models import Organisation, PositionHolding
-from workflow_app.directory.organisations import names, of_kind
+from workflow_app.directory.organisations import of_kind
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.directory.rights import has_right, require
-from workflow_app.directory.roster import AccountState, roster, roster_line
-from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
+from workflow_app.directory.roster import roster, roster_line
+from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.security.passwords import first_password
 from workflow_app.text import Text
 from workflow_app.web.i18n import gettext
-from workflow_app.web.request import (
-    asked_number,
-    asked_words,
-    current_actor,
-    now,
-    reading,
-    today,
-    vault,
-    writing,
+from workflow_app.web.people_pages import (
+    ACCOUNT_STATES,
+    KIND_NAMES,
+    POSITION_NAMES,
+    administrator,
+    by_kind,
+    new_person_page,
+    password_page,
+    person_page,
 )
-from workflow_app.web.submitted import Submitted
+from workflow_app.web.request import asked_number, asked_words, current_actor, now, reading, today, vault, writing
+from workflow_app.web.submitted import Answer, Submitted, sent
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin/people")
 
-Answer = Response | tuple[str, int]
-
 PAGE_SIZE = 50
-POSITION_NAMES = {code: {"zh": p.zh, "en": p.en} for code, p in POSITIONS.items()}
-KIND_NAMES = {code: {"zh": zh, "en": en} for code, (zh, en) in ORGANISATION_KINDS.items()}
-ACCOUNT_STATES: Mapping[AccountState, tuple[Text, str]] = {
-    "disabled": (Text("已停用"), "bad"),
-    "locked": (Text("已锁定"), "warn"),
-    "first": (Text("待改初始密码"), "run"),
-    "active": (Text("正常"), "ok"),
-}
-"""What each state of an account is called, and the tone in which it is shown."""
 
 
 @blueprint.get("")
 def index() -> str:
     """The people by organisation."""
-    actor = _administrator()
+    actor = administrator()
     name, organisation_id, after = asked_words("name"), asked_number("organisation"), asked_number("after")
     with reading() as session:
         found = roster(
@@ -74,7 +59,7 @@ def index() -> str:
             search=name,
             organisation_id=organisation_id,
             after=after,
-            organisations=_by_kind(choices),
+            organisations=by_kind(choices),
             may_create=has_right(actor, "manage_directory"),
             states=ACCOUNT_STATES,
             positions=POSITION_NAMES,
@@ -86,28 +71,25 @@ def index() -> str:
 def new() -> str:
     """The form for a new person."""
     require(current_actor(), "manage_directory")
-    return _new_page(None)
+    return new_person_page(None)
 
 
 @blueprint.post("/new")
-def create() -> Answer:
+@sent("new", "manage_directory", again=new_person_page)
+def create(form: Submitted) -> Answer:
     """登记人员."""
-    form = Submitted("new", "manage_directory")
-    try:
-        organisation_id = form.choice("organisation_id")
-        form.check()
-        with writing() as act:
-            person_id = people.create_person(
-                act,
-                vault(),
-                organisation_id=organisation_id,
-                name=form.text("name"),
-                staff_no=form.text("staff_no") or None,
-                is_teacher=bool(form.text("is_teacher")),
-                phone=form.text("phone") or None,
-            ).id
-    except InvalidError as error:
-        return _new_page(form.refused(error)), error.status
+    organisation_id = form.choice("organisation_id")
+    form.check()
+    with writing() as act:
+        person_id = people.create_person(
+            act,
+            vault(),
+            organisation_id=organisation_id,
+            name=form.text("name"),
+            staff_no=form.text("staff_no") or None,
+            is_teacher=bool(form.text("is_teacher")),
+            phone=form.text("phone") or None,
+        ).id
     flash(gettext("已登记人员。岗位和账号由安全管理员办理。"), "ok")
     return _to_person(person_id)
 
@@ -115,75 +97,64 @@ def create() -> Answer:
 @blueprint.get("/<int:person_id>")
 def person(person_id: int) -> str:
     """One person: where they belong, what they hold and held, their account."""
-    return _person_page(person_id, None)
+    return person_page(None, person_id)
 
 
 @blueprint.post("/<int:person_id>/move")
-def move(person_id: int) -> Answer:
+@sent("move", "manage_directory", again=person_page)
+def move(form: Submitted, person_id: int) -> Answer:
     """调动: let the person belong to another organisation."""
-    form = Submitted("move", "manage_directory")
-    try:
-        organisation_id = form.choice("organisation_id")
-        form.check()
-        with writing() as act:
-            people.move(act, person_id, organisation_id)
-    except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
+    organisation_id = form.choice("organisation_id")
+    form.check()
+    with writing() as act:
+        people.move(act, person_id, organisation_id)
     flash(gettext("已调整所属单位。原有岗位不随之变动，请安全管理员核对。"), "ok")
     return _to_person(person_id)
 
 
 @blueprint.post("/<int:person_id>/positions")
-def assign(person_id: int) -> Answer:
+@sent("assign", "manage_security", again=person_page)
+def assign(form: Submitted, person_id: int) -> Answer:
     """授予岗位."""
-    form = Submitted("assign", "manage_security")
-    try:
-        organisation_id = form.choice("organisation_id")
-        position = form.code("position", frozenset(POSITIONS))
-        valid_from, valid_to = form.day("valid_from"), form.optional_day("valid_to")
-        form.check()
-        with writing() as act:
-            holdings.assign_position(
-                act,
-                person_id=person_id,
-                organisation_id=organisation_id,
-                position=position,
-                valid_from=valid_from,
-                valid_to=valid_to,
-            )
-    except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
+    organisation_id = form.choice("organisation_id")
+    position = form.code("position", frozenset(POSITIONS))
+    valid_from, valid_to = form.day("valid_from"), form.optional_day("valid_to")
+    form.check()
+    with writing() as act:
+        holdings.assign_position(
+            act,
+            person_id=person_id,
+            organisation_id=organisation_id,
+            position=position,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
     flash(gettext("已授予岗位。"), "ok")
     return _to_person(person_id)
 
 
 @blueprint.post("/<int:person_id>/positions/<int:holding_id>/end")
-def end(person_id: int, holding_id: int) -> Answer:
+@sent("end-{holding_id}", "manage_security", again=person_page)
+def end(form: Submitted, holding_id: int, **_: object) -> Answer:
     """结束任期: after a day, or at once if none is given."""
-    form = Submitted(f"end-{holding_id}", "manage_security")
-    try:
-        last_day = form.optional_day("last_day")
-        form.check()
-        with writing() as act:
-            owner_id = holdings.end_position(act, holding_id, last_day).person_id
-    except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
+    last_day = form.optional_day("last_day")
+    form.check()
+    with writing() as act:
+        owner_id = holdings.end_position(act, holding_id, last_day).person_id
     flash(gettext("已办理任期结束。"), "ok")
     return _to_person(owner_id)
 
 
 @blueprint.post("/<int:person_id>/account")
-def create_account(person_id: int) -> Answer:
+@sent("account", "manage_security", again=person_page)
+def create_account(form: Submitted, person_id: int) -> Answer:
     """开设账号. The first password is shown on the answer itself and kept nowhere, so there is no redirect."""
-    form, password = Submitted("account", "manage_security"), first_password()
-    try:
-        with writing() as act:
-            username = accounts.create_account(
-                act, person_id=person_id, username=form.text("username"), password=password
-            ).username
-    except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
-    return _password_page(person_id, username, password)
+    password = first_password()
+    with writing() as act:
+        username = accounts.create_account(
+            act, person_id=person_id, username=form.text("username"), password=password
+        ).username
+    return password_page(person_id, username, password), 200
 
 
 @blueprint.post("/<int:person_id>/account/password")
@@ -195,8 +166,8 @@ def reset(person_id: int) -> Answer:
         with writing() as act:
             accounts.reset_password(act, account_id, password)
     except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
-    return _password_page(person_id, username, password)
+        return person_page(form.refused(error), person_id), error.status
+    return password_page(person_id, username, password), 200
 
 
 ACCOUNT_ACTS = {
@@ -219,16 +190,9 @@ def change_account(person_id: int, doing: str) -> Answer:
         with writing() as act:
             service(act, account_id, form.text("reason"))
     except InvalidError as error:
-        return _person_page(person_id, form.refused(error)), error.status
+        return person_page(form.refused(error), person_id), error.status
     flash(gettext(done.msgid), "ok")
     return _to_person(person_id)
-
-
-def _administrator() -> Actor:
-    actor = current_actor()
-    if not (has_right(actor, "manage_directory") or has_right(actor, "manage_security")):
-        raise ForbiddenError("只有系统管理员和安全管理员可以查看人员管理。")
-    return actor
 
 
 def _to_person(person_id: int) -> Response:
@@ -246,51 +210,3 @@ def _account(person_id: int) -> tuple[int, str]:
     if account is None:
         raise InvalidError("该人员还没有账号，请先开设。")
     return account.id, account.username
-
-
-def _new_page(form: Submitted | None) -> str:
-    actor = current_actor()
-    with reading() as session:
-        choices = of_kind(session, actor.bureau_id, *ORGANISATION_KINDS, day=today())
-        return render_template("admin/new_person.html", form=form, organisations=_by_kind(choices), kinds=KIND_NAMES)
-
-
-def _person_page(person_id: int, form: Submitted | None) -> str:
-    actor = _administrator()
-    with reading() as session:
-        line = roster_line(session, vault(), actor.bureau_id, now(), person_id)
-        held = holdings.holdings_of(session, actor.bureau_id, person_id)
-        return render_template(
-            "admin/person.html",
-            line=line,
-            form=form,
-            holdings=[(row, _period(row, today())) for row in held],
-            places=names(session, actor.bureau_id, {row.organisation_id for row in held}),
-            organisations=_by_kind(of_kind(session, actor.bureau_id, *ORGANISATION_KINDS, day=today())),
-            keeps_directory=has_right(actor, "manage_directory"),
-            keeps_security=has_right(actor, "manage_security"),
-            is_self=actor.person_id == person_id,
-            states=ACCOUNT_STATES,
-            positions=POSITION_NAMES,
-            kinds=KIND_NAMES,
-            today=today(),
-        )
-
-
-def _password_page(person_id: int, username: str, password: str) -> Answer:
-    with reading() as session:
-        line = roster_line(session, vault(), current_actor().bureau_id, now(), person_id)
-    return render_template("admin/password.html", line=line, username=username, password=password), 200
-
-
-def _period(row: PositionHolding, day: date) -> str:
-    """Whether a holding is ``over``, ``ahead`` or ``held`` on the day."""
-    if row.valid_to is not None and row.valid_to < max(day, row.valid_from):
-        return "over"
-    return "ahead" if row.valid_from > day else "held"
-
-
-def _by_kind(rows: list[Organisation]) -> dict[str, list[Organisation]]:
-    """Organisations by kind, in the order in which kinds are listed."""
-    found = {kind: [row for row in rows if row.kind == kind] for kind in ORGANISATION_KINDS}
-    return {kind: members for kind, members in found.items() if members}

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
+from typing import Any
 
 from flask import request
+from werkzeug.wrappers import Response
 
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.text import Text
 from workflow_app.typed import plain_day, whole_number
 from workflow_app.web.request import current_actor
+
+Answer = Response | tuple[str, int]
+Sent = Callable[..., Answer]
 
 MAX_TYPED = 2_000
 """Far above what any service accepts: a text that is too long is refused with its length, never cut."""
@@ -79,3 +86,24 @@ class Submitted:
         self.problems = {problem.field: problem.message for problem in error.problems}
         self.message = None if self.problems else error.message
         return self
+
+
+def sent(name: str, right: str, again: Callable[..., str]) -> Callable[[Sent], Sent]:
+    """A view that carries out what a form asks for: it is given the form and the ids of its address.
+
+    ``name`` may name those ids: ``end-{holding_id}``. Where the view raises InvalidError, ``again`` shows the page with
+    the form, what was typed and what is wrong with it.
+    """
+
+    def decorate(view: Sent) -> Sent:
+        @wraps(view)
+        def answer(**ids: Any) -> Answer:
+            form = Submitted(name.format(**ids), right)
+            try:
+                return view(form, **ids)
+            except InvalidError as error:
+                return again(form.refused(error), **ids), error.status
+
+        return answer
+
+    return decorate
