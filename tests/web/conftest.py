@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW
@@ -56,6 +57,36 @@ def time() -> Time:
     return Time()
 
 
+def enrol(
+    session: Session, county: County, username: str, name: str, place: str, position: str, *, must_change: bool = False
+) -> None:
+    """A person with a position and an account; everybody's password is the same."""
+    organisation_id = county.organisations[place]
+    person = Person(bureau_id=county.bureau_id, organisation_id=organisation_id, name=name)
+    session.add(person)
+    session.flush()
+    county.people[username] = person.id
+    session.add_all(
+        [
+            PositionHolding(
+                bureau_id=county.bureau_id,
+                person_id=person.id,
+                organisation_id=organisation_id,
+                position=position,
+                valid_from=SINCE,
+            ),
+            Account(
+                bureau_id=county.bureau_id,
+                person_id=person.id,
+                username=username,
+                password_hash=HASH,
+                must_change=must_change,
+                password_changed_at=NOW,
+            ),
+        ]
+    )
+
+
 @pytest.fixture
 def county(database: Database) -> County:
     """A bureau with two sections and two schools, and one person for each kind of reader."""
@@ -84,30 +115,7 @@ def county(database: Database) -> County:
             ("auditor", "周正", "office", "auditor"),
             ("newcomer", "陈新", "basic_education", "section_officer"),
         ):
-            organisation_id = county.organisations[place]
-            person = Person(bureau_id=bureau.id, organisation_id=organisation_id, name=name)
-            session.add(person)
-            session.flush()
-            county.people[username] = person.id
-            session.add_all(
-                [
-                    PositionHolding(
-                        bureau_id=bureau.id,
-                        person_id=person.id,
-                        organisation_id=organisation_id,
-                        position=position,
-                        valid_from=SINCE,
-                    ),
-                    Account(
-                        bureau_id=bureau.id,
-                        person_id=person.id,
-                        username=username,
-                        password_hash=HASH,
-                        must_change=username == "newcomer",
-                        password_changed_at=NOW,
-                    ),
-                ]
-            )
+            enrol(session, county, username, name, place, position, must_change=username == "newcomer")
     return county
 
 
@@ -178,4 +186,32 @@ def auditor(new_browser: NewBrowser) -> Browser:
     """A browser that the auditor has signed in with."""
     browser = new_browser()
     assert browser.sign_in("auditor").status_code == 303
+    return browser
+
+
+@pytest.fixture
+def staff(database: Database, county: County) -> County:
+    """The small bureau with a system administrator and a security administrator."""
+    with database.writing() as session:
+        enrol(session, county, "qiushi", "邱实", "office", "system_admin")
+        enrol(session, county, "luoning", "罗宁", "office", "security_admin")
+    return county
+
+
+@pytest.fixture
+def system(staff: County, new_browser: NewBrowser) -> Browser:
+    """The system administrator's browser."""
+    return signed_in(new_browser, "qiushi")
+
+
+@pytest.fixture
+def security(staff: County, new_browser: NewBrowser) -> Browser:
+    """The security administrator's browser."""
+    return signed_in(new_browser, "luoning")
+
+
+def signed_in(new_browser: NewBrowser, username: str) -> Browser:
+    """A browser that somebody has signed in with."""
+    browser = new_browser()
+    assert browser.sign_in(username).status_code == 303
     return browser
