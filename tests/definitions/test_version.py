@@ -8,7 +8,8 @@ import pytest
 
 from workflow_app.definitions.faults import DefinitionRefused
 from workflow_app.definitions.merge import resolve_revision
-from workflow_app.definitions.schema import Label, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.source import Source
 from workflow_app.definitions.version import ProcessVersion, load_version
 

@@ -12,7 +12,8 @@ from tests.hostile.site import find
 from workflow_app import cases
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Case
-from workflow_app.definitions.schema import Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.store import version
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player

@@ -16,7 +16,7 @@ from tests.web.open_day import Form, file_application, publish_open_day, waiting
 from workflow_app.act import Actor, Holding
 from workflow_app.cases.pages import CasePage, ClockLine, DueLine, TimelineEntry, WaitingFor
 from workflow_app.database import Database
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.source import read_source
 from workflow_app.definitions.version import load_version
 from workflow_app.records.queries import RecordLine

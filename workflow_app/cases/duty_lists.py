@@ -14,7 +14,7 @@ from workflow_app.cases.checks import period_text
 from workflow_app.cases.duty_plan import handling_places
 from workflow_app.cases.models import Case, Duty
 from workflow_app.cases.start import applicants
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import published
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.organisations import names

@@ -29,7 +29,7 @@ from workflow_app.cases.progress import Progress
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import local_date
 from workflow_app.definitions.answers_shape import labelled
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.directory.holdings import holders_of
 from workflow_app.directory.models import Person
 from workflow_app.directory.organisations import names

@@ -14,7 +14,7 @@ from workflow_app.cases.access import visible
 from workflow_app.cases.acts import needed_reason
 from workflow_app.cases.models import Case, Incident, Task
 from workflow_app.cases.work import lock_case
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import version
 from workflow_app.directory.rights import has_right, require
 from workflow_app.errors import NotFoundError

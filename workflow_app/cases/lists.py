@@ -19,7 +19,7 @@ from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.pages import CaseLine
 from workflow_app.cases.start import applicants
 from workflow_app.clock import local_date
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import published, version
 from workflow_app.directory.models import Organisation
 

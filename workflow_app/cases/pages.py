@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from workflow_app.definitions.schema import Label, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.policy.finding import Finding
 from workflow_app.text import Text
 

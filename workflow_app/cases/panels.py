@@ -19,7 +19,8 @@ from workflow_app.cases.progress import Progress
 from workflow_app.cases.seats import seated
 from workflow_app.cases.separation import barred
 from workflow_app.cases.work import Work
-from workflow_app.definitions.schema import Label, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory import people

@@ -11,7 +11,7 @@ from workflow_app.cases.access import Access
 from workflow_app.cases.models import Submission
 from workflow_app.cases.pages import TimelineEntry
 from workflow_app.definitions.answers_shape import labelled
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.positions import place_name
 from workflow_app.text import Text, day_text

@@ -38,7 +38,8 @@ from workflow_app.definitions.answers_values import (
     plain,
     value_problem,
 )
-from workflow_app.definitions.schema import RESERVED_KEYS, Evidence, Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import RESERVED_KEYS, Evidence, Field
 from workflow_app.errors import Problem
 from workflow_app.text import Text
 from workflow_app.typed import text_problem

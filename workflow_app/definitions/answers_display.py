@@ -17,7 +17,8 @@ from workflow_app.definitions.answers_shape import (
     shown,
     shown_columns,
 )
-from workflow_app.definitions.schema import Evidence, Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Evidence, Field
 from workflow_app.text import Text, day_text, listed
 
 UNITS: Mapping[str, Text] = {"money": Text("元"), "percentage": Text("%")}

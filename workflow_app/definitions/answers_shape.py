@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow_app.definitions.schema import Field, Label, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Field, Label
 from workflow_app.text import Text, bilingual
 
 Answers = Mapping[str, Any]

@@ -15,7 +15,7 @@ from typing import Any
 
 from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.answers_shape import labelled, numbers_in
-from workflow_app.definitions.schema import Evidence, Field
+from workflow_app.definitions.schema_fields import Evidence, Field
 from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.text import Text, day_text
 from workflow_app.typed import FIRST_YEAR, LAST_YEAR, LONGEST_REASON, text_problem

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from workflow_app.definitions.answers_values import MOST_ITEMS
 from workflow_app.definitions.check_process import answer_field
 from workflow_app.definitions.faults import Fault
-from workflow_app.definitions.schema import Field, SeatRule, TaskForm
+from workflow_app.definitions.schema import SeatRule, TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
 from workflow_app.directory.kinds import ORGANISATION_KINDS
 from workflow_app.directory.positions import POSITIONS

@@ -7,7 +7,8 @@ import string
 from collections.abc import Iterator, Set
 
 from workflow_app.definitions.faults import Fault
-from workflow_app.definitions.schema import Field, Period, TaskForm
+from workflow_app.definitions.schema import Period, TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
 from workflow_app.directory.kinds import ORGANISATION_KINDS
 from workflow_app.directory.positions import POSITIONS

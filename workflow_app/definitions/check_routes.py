@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.merge import fact_keys_of
-from workflow_app.definitions.schema import Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
 from workflow_app.engine.expressions import facts_read, parse
 from workflow_app.text import Text

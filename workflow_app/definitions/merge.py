@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workflow_app.definitions.schema import (
-    Call,
-    Label,
-    OperationForm,
-    ProcessForms,
-    SharedForms,
-    TaskForm,
-    TimerForm,
-)
+from workflow_app.definitions.schema import Call, OperationForm, ProcessForms, SharedForms, TaskForm, TimerForm
+from workflow_app.definitions.schema_fields import Label
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import Any
 
 from workflow_app.definitions.check_routes import fact_values
-from workflow_app.definitions.schema import Field
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.engine.expressions import ExpressionRefused, facts_read, holds, parse
 

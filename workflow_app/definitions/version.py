@@ -13,17 +13,8 @@ from workflow_app.definitions.faults import DefinitionRefused, Fault
 from workflow_app.definitions.graph import Graph, graph
 from workflow_app.definitions.loading import load
 from workflow_app.definitions.merge import Merged, fact_keys_of, merged, resolve_revision
-from workflow_app.definitions.schema import (
-    Head,
-    Label,
-    OperationForm,
-    Outcome,
-    ProcessForms,
-    SharedForms,
-    Stage,
-    TaskForm,
-    TimerForm,
-)
+from workflow_app.definitions.schema import Head, OperationForm, Outcome, ProcessForms, SharedForms, TaskForm, TimerForm
+from workflow_app.definitions.schema_fields import Label, Stage
 from workflow_app.definitions.source import Source
 from workflow_app.engine import DrawingRefused, Expanded, Specification, expand
 from workflow_app.engine import load as load_drawing

@@ -11,7 +11,7 @@ from workflow_app.cases.models import Case
 from workflow_app.cases.pages import CasePage, DueLine
 from workflow_app.definitions.diagram_case import Language, mapped_status, names
 from workflow_app.definitions.diagram_svg import diagram_svg
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.errors import NotFoundError

@@ -22,7 +22,7 @@ from flask import Flask, g, request
 from markupsafe import Markup, escape
 
 from workflow_app.clock import COUNTY_ZONE
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.text import Text
 from workflow_app.web.request import signed_in
 

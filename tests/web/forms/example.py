@@ -7,7 +7,8 @@ from typing import Any
 
 from workflow_app.cases.pages import CaseLine, DueLine, EarlierAnswers, TaskPage
 from workflow_app.definitions.answers import Names, StoredName
-from workflow_app.definitions.schema import Label, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.policy.finding import Finding, Used
 from workflow_app.text import Text
 from workflow_app.web.forms.choices import Choices

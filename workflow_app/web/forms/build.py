@@ -12,8 +12,9 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from workflow_app.definitions.answers import Answers, is_empty, rows_of, shown, shown_columns
-from workflow_app.definitions.schema import Evidence, Label, TaskForm
-from workflow_app.definitions.schema import Field as Spec
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Evidence, Label
+from workflow_app.definitions.schema_fields import Field as Spec
 from workflow_app.errors import Problem
 from workflow_app.text import Text
 from workflow_app.typed import whole_number

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from workflow_app.definitions.answers import Mentioned, Names, StoredName, offered_by
-from workflow_app.definitions.schema import Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.directory.holdings import people_with_position
 from workflow_app.directory.kinds import ORGANISATION_KINDS
 from workflow_app.directory.organisations import names as organisation_names

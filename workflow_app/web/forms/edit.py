@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow_app.definitions.answers import Answers, rows_of
-from workflow_app.definitions.schema import Evidence, Field, TaskForm
+from workflow_app.definitions.schema import TaskForm
+from workflow_app.definitions.schema_fields import Evidence, Field
 from workflow_app.errors import NotFoundError
 from workflow_app.typed import whole_number
 

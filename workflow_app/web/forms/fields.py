@@ -16,7 +16,7 @@ from wtforms import Field
 from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.answers import Answers, is_empty
 from workflow_app.definitions.answers_values import plain
-from workflow_app.definitions.schema import Field as Spec
+from workflow_app.definitions.schema_fields import Field as Spec
 from workflow_app.text import Text
 from workflow_app.typed import whole_number
 

@@ -9,7 +9,7 @@ from workflow_app.act import Actor
 from workflow_app.cases.gates import GateHolders
 from workflow_app.cases.pages import EarlierAnswers
 from workflow_app.definitions.answers import NOTHING_MENTIONED, Mentioned, Names, Shown, display, mentioned
-from workflow_app.definitions.schema import Label
+from workflow_app.definitions.schema_fields import Label
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.directory.rights import has_right
 from workflow_app.errors import Problem

@@ -17,7 +17,7 @@ from workflow_app.cases.task_page import task_findings, task_page
 from workflow_app.clock import local_date
 from workflow_app.definitions.answers import Answers, mentioned, well_formed
 from workflow_app.definitions.answers_shape import labelled
-from workflow_app.definitions.schema import Evidence
+from workflow_app.definitions.schema_fields import Evidence
 from workflow_app.errors import Problem
 from workflow_app.text import Text
 from workflow_app.web import i18n
