@@ -2,207 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from copy import deepcopy
-from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.definitions.answers_form import (
+    FORM,
+    IMAGE,
+    LEAD,
+    LI,
+    PDF,
+    PROGRAM,
+    SECTION,
+    TEACHER,
+    TODAY,
+    VALID,
+    WILLOW,
+    Directory,
+    changed,
+    label,
+    problems,
+    text_field,
+)
 from workflow_app.definitions.answers import (
-    FilesShown,
-    Names,
-    StoredName,
-    TableShown,
     check_answers,
-    display,
-    empty_answers,
-    facts_of,
-    keep_asked,
-    mentioned,
     shown,
-    well_formed,
 )
 from workflow_app.definitions.schema import TaskForm
-
-TODAY = date(2026, 4, 8)
-LEAD, WILLOW, STONE, SECTION = 11, 12, 13, 20
-LI, WANG, TEACHER = 31, 32, 33
-PDF, IMAGE, PROGRAM = 41, 42, 43
-
-
-def label(zh: str) -> dict[str, str]:
-    return {"zh": zh, "en": zh}
-
-
-def text_field(key: str, zh: str, **more: Any) -> dict[str, Any]:
-    return {"key": key, "type": "text", "label": label(zh), **more}
-
-
-FORM = TaskForm.model_validate(
-    {
-        "label": label("提交组建申请"),
-        "stage": "draft",
-        "fields": [
-            text_field("group_name", "集团名称", required=True, max=20, fact=True),
-            {
-                "key": "group_type",
-                "type": "choice",
-                "label": label("集团类型"),
-                "required": True,
-                "fact": True,
-                "options": [
-                    {"value": "close_knit", "label": label("紧密型")},
-                    {"value": "cooperative", "label": label("合作型")},
-                ],
-            },
-            {
-                "key": "powers",
-                "type": "long_text",
-                "label": label("权限划分"),
-                "required": True,
-                "show_if": {"group_type": ["close_knit"]},
-            },
-            text_field("powers_note", "权限说明", show_if={"has_note": [True]}),
-            {
-                "key": "has_note",
-                "type": "yes_no",
-                "label": label("另附说明"),
-                "show_if": {"group_type": ["close_knit"]},
-            },
-            {
-                "key": "goals",
-                "type": "multiple_choice",
-                "label": label("目标"),
-                "min": 1,
-                "max": 2,
-                "options": [{"value": v, "label": label(v)} for v in ("a", "b", "c")],
-            },
-            {"key": "classes", "type": "integer", "label": label("班数"), "min": 1, "max": 60},
-            {"key": "score", "type": "decimal", "label": label("得分"), "min": 0, "max": 100, "places": 1},
-            {"key": "share", "type": "percentage", "label": label("比例")},
-            {"key": "funds", "type": "money", "label": label("经费"), "sensitivity": "internal"},
-            {"key": "met_on", "type": "date", "label": label("会议日期"), "max": 0},
-            {"key": "visit_at", "type": "date_time", "label": label("到校时间"), "min": 0},
-            {"key": "lead_school", "type": "organisation", "label": label("龙头校"), "kind": "school"},
-            {
-                "key": "experts",
-                "type": "person",
-                "label": label("专家"),
-                "kind": "expert",
-                "many": True,
-                "min": 2,
-                "sensitivity": "personal",
-            },
-            {"key": "delegate", "type": "teacher", "label": label("教师代表")},
-            {"key": "minutes", "type": "file", "label": label("会议纪要"), "types": ["pdf"]},
-            {
-                "key": "members",
-                "type": "rows",
-                "label": label("成员校"),
-                "required": True,
-                "min": 1,
-                "max": 6,
-                "columns": [
-                    {
-                        "key": "school",
-                        "type": "organisation",
-                        "label": label("学校"),
-                        "kind": "school",
-                        "required": True,
-                    },
-                    {
-                        "key": "role",
-                        "type": "choice",
-                        "label": label("角色"),
-                        "options": [
-                            {"value": "member", "label": label("成员")},
-                            {"value": "other", "label": label("其他")},
-                        ],
-                    },
-                    text_field("other_role", "其他角色", required=True, show_if={"role": ["other"]}),
-                ],
-            },
-            {"key": "staff", "type": "figure", "label": label("教职工"), "figure": "groups.staff"},
-        ],
-        "evidence": [
-            {"key": "charter", "label": label("章程草案"), "types": ["pdf"], "many": False},
-            {"key": "consent", "label": label("教代会决议"), "per": "members"},
-            {"key": "photos", "label": label("照片"), "required": False, "show_if": {"group_type": ["cooperative"]}},
-        ],
-        "decisions": [
-            {"value": "agree", "label": label("同意")},
-            {"value": "return", "label": label("退回补正"), "opinion_required": True},
-        ],
-        "checks": ["groups.has_weak_member"],
-    }
-)
-
-VALID: dict[str, Any] = {
-    "group_name": "青禾县实验小学教育集团",
-    "group_type": "close_knit",
-    "powers": "人事由总校统筹。\n经费分校核算。",
-    "goals": ["a", "c"],
-    "classes": 24,
-    "score": "84.0",
-    "share": "5",
-    "funds": "120000.50",
-    "met_on": "2026-04-01",
-    "visit_at": "2026-04-22T09:00:00+08:00",
-    "lead_school": LEAD,
-    "experts": [LI, WANG],
-    "delegate": TEACHER,
-    "minutes": [PDF],
-    "members": [{"school": WILLOW, "role": "member"}, {"school": STONE, "role": "other", "other_role": "观察员"}],
-    "evidence": {"charter": [PDF], "consent": {"0": [PDF], "1": [PDF, IMAGE]}},
-    "decision": "agree",
-    "opinion": "符合条件。",
-    "reasons": {"groups.has_weak_member": "已核实。"},
-}
-
-
-class Directory:
-    """A lookup over fixed objects that counts how often it is asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def organisations(self, ids: Collection[int], kind: str | None) -> Mapping[int, str]:
-        self.asked.append(f"organisations:{kind}")
-        known = {
-            LEAD: ("青禾县实验小学", "school"),
-            WILLOW: ("柳溪镇中心小学", "school"),
-            STONE: ("石桥村小学", "school"),
-            SECTION: ("人事科", "section"),
-        }
-        return {k: name for k, (name, own) in known.items() if k in ids and kind in {None, own}}
-
-    def people(self, ids: Collection[int], position: str | None) -> Mapping[int, str]:
-        self.asked.append(f"people:{position}")
-        known = {LI: ("李敏", {"expert"}), WANG: ("王岚", {"expert", "teacher"}), TEACHER: ("林栀", {"teacher"})}
-        return {k: name for k, (name, held) in known.items() if k in ids and (position is None or position in held)}
-
-    def files(self, ids: Collection[int]) -> Mapping[int, str]:
-        self.asked.append("files")
-        return {k: v for k, v in {PDF: "pdf", IMAGE: "jpeg", PROGRAM: "exe"}.items() if k in ids}
-
-
-def problems(answers: Mapping[str, Any], form: TaskForm = FORM) -> dict[str, str]:
-    return {p.field: str(p.message) for p in check_answers(form, answers, Directory(), today=TODAY)}
-
-
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """The valid answers with one value replaced; ``...`` removes it."""
-    answers: Any = deepcopy(VALID)
-    *parents, last = path.split(".")
-    place = answers
-    for key in parents:
-        place = place[int(key)] if isinstance(place, list) else place[key]
-    if value is ...:
-        del place[last]
-    else:
-        place[last] = value
-    return dict(answers)
 
 
 def test_valid_answers_have_no_problem_and_each_kind_is_looked_up_once() -> None:
@@ -390,118 +216,3 @@ def test_a_form_may_require_an_opinion_or_refuse_one() -> None:
 def test_problems_come_in_the_order_of_the_form() -> None:
     found = [p.field for p in check_answers(FORM, {"classes": 0}, Directory(), today=TODAY)]
     assert found == ["group_name", "group_type", "classes", "members", "evidence.charter", "decision"]
-
-
-def test_facts_are_the_decision_and_the_marked_fields() -> None:
-    assert facts_of(FORM, VALID) == {
-        "decision": "agree",
-        "group_name": "青禾县实验小学教育集团",
-        "group_type": "close_knit",
-    }
-    assert facts_of(FORM, {}) == {"decision": None, "group_name": None, "group_type": None}
-
-
-def test_a_hidden_fact_is_none() -> None:
-    form = FORM.model_copy(
-        update={"fields": tuple(f.model_copy(update={"fact": f.key == "powers"}) for f in FORM.fields)}
-    )
-    assert facts_of(form, changed("group_type", "cooperative")) == {"decision": "agree", "powers": None}
-
-
-def test_empty_answers_hold_the_fewest_rows() -> None:
-    assert empty_answers(FORM) == {"members": [{}]}
-
-
-def test_keep_asked_drops_what_is_hidden_or_empty() -> None:
-    answers = changed("group_type", "cooperative")
-    answers |= {"classes": None, "opinion": " ", "goals": []}
-    answers["members"] = [{"school": WILLOW, "role": "", "other_role": "旧值"}, {}, {}]
-    answers["evidence"] = {"charter": [PDF], "consent": {"0": [PDF], "1": []}}
-    kept = keep_asked(FORM, answers)
-    assert kept["members"] == [{"school": WILLOW}]
-    assert kept["evidence"] == {"charter": [PDF], "consent": {"0": [PDF]}}
-    assert not {"powers", "classes", "opinion", "goals"} & set(kept)
-    assert keep_asked(FORM, VALID) == VALID
-
-
-def test_keep_asked_leaves_unknown_keys_to_the_check() -> None:
-    assert keep_asked(FORM, {"surprise": "x"}) == {"surprise": "x"}
-
-
-def test_well_formed_keeps_only_what_can_be_computed_with() -> None:
-    broken = {
-        "group_name": "青禾集团",
-        "classes": "二十四",
-        "score": "很高",
-        "experts": LI,
-        "lead_school": 999,
-        "members": [{"school": "甲校", "role": "member"}, "乱"],
-        "decision": "maybe",
-        "evidence": [1],
-        "surprise": "x",
-    }
-    assert well_formed(FORM, broken, today=TODAY) == {
-        "group_name": "青禾集团",
-        "lead_school": 999,
-        "members": [{"role": "member"}, {}],
-    }
-    assert well_formed(FORM, empty_answers(FORM), today=TODAY) == {}
-    kept = {k: v for k, v in VALID.items() if k not in {"opinion", "reasons"}}
-    assert well_formed(FORM, VALID, today=TODAY) == kept
-
-
-def test_mentioned_finds_ids_in_rows_and_evidence() -> None:
-    ids = mentioned(FORM, VALID)
-    assert ids.organisations == {LEAD, WILLOW, STONE}
-    assert ids.persons == {LI, WANG, TEACHER}
-    assert ids.files == {PDF, IMAGE}
-
-
-NAMES = Names(
-    organisations={LEAD: "青禾县实验小学", WILLOW: "柳溪镇中心小学", STONE: "石桥村小学"},
-    persons={LI: "李敏", WANG: "王岚", TEACHER: "林栀"},
-    files={PDF: StoredName(PDF, "纪要.pdf", 1200, "ab" * 32)},
-)
-
-
-def seen(*, may_see_personal: bool) -> dict[str, Any]:
-    return {line.key: line.value for line in display(FORM, VALID, NAMES, may_see_personal=may_see_personal)}
-
-
-def test_display_shows_labels_names_units_and_tables() -> None:
-    view = seen(may_see_personal=True)
-    assert str(view["group_type"]) == "紧密型"
-    assert str(view["goals"]) == "a、c"
-    assert str(view["funds"]) == "120,000.50元"
-    assert str(view["visit_at"]) == "2026年4月22日 09:00"
-    assert str(view["lead_school"]) == "青禾县实验小学"
-    assert str(view["experts"]) == "李敏、王岚"
-    assert view["minutes"] == FilesShown((NAMES.files[PDF],))
-    table = view["members"]
-    assert isinstance(table, TableShown)
-    assert [str(head) for head in table.head] == ["学校", "角色", "其他角色"]
-    assert [[str(cell) for cell in row] for row in table.rows] == [
-        ["柳溪镇中心小学", "成员", "—"],
-        ["石桥村小学", "其他", "观察员"],
-    ]
-    assert view["evidence.consent.1"] == FilesShown((NAMES.files[PDF],))
-    assert str(view["decision"]) == "同意"
-
-
-def test_display_masks_personal_values() -> None:
-    view = seen(may_see_personal=False)
-    assert "李敏" not in str(view["experts"])
-    assert str(view["lead_school"]) == "青禾县实验小学"
-
-
-def test_labels_follow_the_language_of_the_page() -> None:
-    form = TaskForm.model_validate(
-        {
-            "label": label("表"),
-            "stage": "draft",
-            "fields": [text_field("a", "名称") | {"label": {"zh": "名称", "en": "Name"}, "required": True}],
-        }
-    )
-    (problem,) = check_answers(form, {}, Directory(), today=TODAY)
-    english = {"请填写{label}": "Enter: {label}", "{zh}": "{en}"}
-    assert problem.message.render(lambda msgid: english[msgid]) == "Enter: Name"

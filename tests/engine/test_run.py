@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tests.engine.conftest import Case, specification
-from workflow_app.engine import DEPTH_ALARM, EngineRefused, complete, fire, load, send, start
-from workflow_app.engine.run import MAX_DEPTH
-
-
-def refusal(caught: pytest.ExceptionInfo[EngineRefused]) -> str:
-    return caught.value.code
-
-
-def accept(case: Case) -> None:
-    case.do("apply")
-    case.do("accept", "accept")
-
-
-def finish_notice(case: Case, call: str) -> None:
-    case.do(f"{call}_post")
-    case.lapse(f"{call}_period")
-    case.do(f"{call}_result", "none")
+from tests.engine.conftest import Case
+from tests.engine.walking import accept, finish_notice, refusal
+from workflow_app.engine import EngineRefused, complete, fire, send
 
 
 def test_a_case_runs_from_its_start_to_its_end(approval: Case) -> None:
@@ -228,120 +211,3 @@ def test_a_lapse_inside_a_copy_decides_outside_of_it(approval: Case) -> None:
     approval.lapse("supplement_overdue")
     approval.do("supplement_lapse", "withdrawn")
     assert approval.outcome == "deemed_withdrawn"
-
-
-def test_a_second_completion_is_refused(approval: Case) -> None:
-    first = approval.id_of("apply")
-    approval.do("apply")
-    with pytest.raises(EngineRefused) as caught:
-        complete(approval.spec, approval.state, first, approval.facts)
-    assert refusal(caught) == "not_open"
-
-
-@pytest.mark.parametrize("name", ["", "x", "bebe3303-4198-4508-a453-4090be6248aa"])
-def test_an_unknown_task_is_refused(approval: Case, name: str) -> None:
-    with pytest.raises(EngineRefused) as caught:
-        complete(approval.spec, approval.state, name, approval.facts)
-    assert refusal(caught) == "not_open"
-    with pytest.raises(EngineRefused) as caught:
-        fire(approval.spec, approval.state, name, approval.facts)
-    assert refusal(caught) == "not_armed"
-
-
-def test_a_deadline_is_not_completed_and_a_step_does_not_lapse(approval: Case) -> None:
-    accept(approval)
-    with pytest.raises(EngineRefused):
-        complete(approval.spec, approval.state, approval.id_of("late"), approval.facts)
-    with pytest.raises(EngineRefused):
-        fire(approval.spec, approval.state, approval.id_of("visit"), approval.facts)
-
-
-@pytest.mark.parametrize("facts", [{}, {"accept": {}}, {"accept": {"decision": "return"}, "supplement_supply": {}}])
-def test_a_call_that_fails_leaves_the_state_as_it_was(approval: Case, facts: dict[str, dict[str, str]]) -> None:
-    approval.do("apply")
-    approval.do("accept", "return")
-    # The step itself is completed and its gateway reached before the missing fact stops the call.
-    engine_task_id, state = approval.id_of("supplement_supply"), approval.state
-    with pytest.raises(EngineRefused) as caught:
-        complete(approval.spec, state, engine_task_id, facts)
-    assert refusal(caught) == "condition"
-    assert "supplied" in caught.value.detail
-    assert approval.state == state
-    approval.do("supplement_supply")
-    assert approval.open == ["accept"]
-
-
-def test_the_same_call_may_be_made_again_from_the_same_state(approval: Case) -> None:
-    state, engine_task_id = approval.state, approval.id_of("apply")
-    one = complete(approval.spec, state, engine_task_id, approval.facts)
-    two = complete(approval.spec, state, engine_task_id, approval.facts)
-    assert list(one.opened.values()) == list(two.opened.values()) == ["accept"]
-
-
-def test_facts_are_read_and_never_changed(approval: Case) -> None:
-    before = {element: dict(values) for element, values in approval.facts.items()}
-    accept_id = complete(approval.spec, approval.state, approval.id_of("apply"), approval.facts)
-    complete(approval.spec, accept_id.state, next(iter(accept_id.opened)), approval.facts)
-    assert approval.facts == before
-
-
-def test_a_hundred_rounds_cost_a_hundred_times_one_round() -> None:
-    case = Case("short_rounds")
-    sizes = []
-    for _ in range(100):
-        case.do("check", "revise")
-        sizes.append(len(case.state))
-    assert sizes[99] - sizes[49] < 1.2 * (sizes[49] - sizes[0])
-    assert sizes[99] < 100 * 300  # bytes
-    assert 200 < case.last.depth < DEPTH_ALARM
-    case.do("check", "agree")
-    assert case.outcome == "done"
-
-
-def test_too_many_rounds_are_refused_before_the_library_loses_sight(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = Case("rounds")
-    for _ in range(3):
-        case.do("write")
-        case.do("check", "revise")
-    monkeypatch.setattr("workflow_app.engine.run.MAX_DEPTH", case.last.depth)
-    case.do("write")
-    with pytest.raises(EngineRefused) as caught:
-        case.do("check", "revise")
-    assert refusal(caught) == "too_deep"
-    case.do("check", "agree")
-    assert case.outcome == "done"
-
-
-def test_the_alarm_comes_long_before_the_end() -> None:
-    assert DEPTH_ALARM <= 600 < MAX_DEPTH <= 900
-
-
-def test_a_case_in_which_nothing_waits_is_refused() -> None:
-    """A join behind an exclusive choice waits for ever: the drawing is wrong, the case must not be saved."""
-    case = Case("stuck")
-    with pytest.raises(EngineRefused) as caught:
-        case.do("ask")
-    assert refusal(caught) == "stuck"
-
-
-def test_one_specification_serves_four_threads() -> None:
-    spec = load(specification("rounds").expanded)
-
-    def whole_case(number: int) -> tuple[str | None, int]:
-        case = Case("rounds", spec=spec)
-        for _ in range(number % 3):
-            case.do("write")
-            case.do("check", "revise")
-        case.do("write")
-        case.do("check", "agree")
-        return case.outcome, len(case.last.reached)
-
-    with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(whole_case, range(24)))
-    assert set(results) == {("done", 5)}
-
-
-def test_a_start_that_cannot_choose_is_refused() -> None:
-    with pytest.raises(EngineRefused) as caught:
-        start(specification("operations"), {})
-    assert refusal(caught) == "condition"
