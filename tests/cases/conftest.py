@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.county import (
-    NewCounty,
-)
+from tests.county import NewCounty
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 

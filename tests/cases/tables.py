@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.county import (
-    acting,
-    open_task,
-    page_of,
-    seats_of,
-    tasks_of,
-)
+from tests.county import acting, open_task, page_of, seats_of, tasks_of
 from workflow_app import cases
 from workflow_app.cases.pages import TimelineEntry
 from workflow_app.demo.player import Player
 
 REASON = "配偶在该校任教。"
-
-
 TOO_FEW = "现有2个席位，至少需要3个，请增加席位"
-
-
 EVEN = "现有4个席位，应为单数，请增加或撤销席位"
 
 

@@ -165,6 +165,7 @@ def _plain(status: int, message: Text, advice: Text | None) -> Response:
         "home": translate("回到首页"),
         "language": i18n.HTML_LANGUAGES[i18n.chosen_locale() or "zh"],
         "style": url_for("static", filename="app.css"),
+        "narrow": url_for("static", filename="narrow.css"),
         "home_address": url_for("home.index"),
     }
     return make_response(current_app.jinja_env.get_template("errors/failure.html").render(values), status)
