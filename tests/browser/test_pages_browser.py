@@ -15,7 +15,8 @@ from sqlalchemy import update
 
 from tests.browser.desk import NARROW, WIDE, Desk, Office, serving
 from tests.county import County
-from tests.web.test_languages import READERS, addresses, app_of, signed_in
+from tests.web.site import app_of, signed_in_there
+from tests.web.test_languages import READERS, addresses
 from workflow_app.cases.models import Case, Incident
 from workflow_app.demo import formation
 from workflow_app.directory.models import Organisation, Person
@@ -70,7 +71,7 @@ def pages(busy: Office) -> Mapping[str, list[str]]:
     app = app_of(busy.player)
     seen, found = set[object](), dict[str, list[str]]()
     for username in READERS.values():
-        browser = signed_in(app, username)
+        browser = signed_in_there(app, username)
         for address in addresses(app, busy.player, missing=False):
             endpoint, _ = app.url_map.bind("").match(address.partition("?")[0])
             sight = username if username in {"linxiao", "fangrui"} and address == "/cases/1" else ""

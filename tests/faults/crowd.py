@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
+from tests.county import STAGES
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 
-_WAY: Sequence[tuple[str, Callable[[Player, int], object]]] = (
-    ("accepted", formation.accept),
-    ("reviewed", formation.review),
-    ("assessed", formation.assess),
-    ("posted", formation.publish),
-    ("undisputed", formation.no_objection),
-    ("approved", formation.decide),
-)
+_WAY = tuple((name, step) for name, step in STAGES if name not in {"filed", "supplied", "issued", "founded"})
 """The way of E1 without its supplement; whoever comes later does the same on a later day."""
 
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
-
 from tests.county import open_task, seats_of
 from tests.vote import open_vote
-from tests.web.conftest import Browser
 from tests.web.open_day import Form
-from workflow_app.demo.county import PASSWORD
+from tests.web.site import app_of, signed_in_there
 from workflow_app.demo.player import Player
-from workflow_app.web import create_app
 
 
-@pytest.fixture
-def app(player: Player) -> Flask:
-    """The application on the county of the worked cases."""
-    app = create_app(player.config, database=player.database, clock=lambda: player.now)
-    app.testing = True
-    return app
-
-
-def signed_in(app: Flask, username: str) -> Browser:
-    browser = Browser(app.test_client())
-    assert browser.sign_in(username, PASSWORD).status_code == 303
-    return browser
-
-
-def test_a_vote_is_cast_on_a_page_that_keeps_nothing(app: Flask, player: Player) -> None:
+def test_a_vote_is_cast_on_a_page_that_keeps_nothing(player: Player) -> None:
     case_id = open_vote(player)
     task_id = open_task(player, "ballot", case_id).id
-    voter = signed_in(app, "fangrui")
+    voter = signed_in_there(app_of(player), "fangrui")
     form = Form(voter, task_id)
     assert "本次投票为无记名投票" in form.page.text
     assert "data-draft" not in form.page.text

@@ -12,7 +12,7 @@ from tests.cases.test_incident_list import ADMIN, OFFICER, troubled
 from tests.county import rows
 from tests.languages import foreign_words, read
 from tests.web.conftest import Browser
-from tests.web.test_languages import app_of, signed_in
+from tests.web.site import app_of, signed_in_there
 from workflow_app.cases.incidents import IncidentKind
 from workflow_app.cases.models import Incident
 from workflow_app.demo.player import Player
@@ -24,7 +24,7 @@ __all__ = ["troubled"]
 @pytest.fixture
 def admin(troubled: Player) -> Browser:
     """A browser that the system administrator has signed in with."""
-    return signed_in(app_of(troubled), ADMIN)
+    return signed_in_there(app_of(troubled), ADMIN)
 
 
 def test_what_happened_is_said_in_plain_words_with_what_to_do(admin: Browser) -> None:
@@ -52,7 +52,7 @@ def test_the_navigation_counts_them_for_those_who_look_after_them(admin: Browser
     assert re.search(
         r'href="/admin/incidents"[^>]*>.*?异常<span class="num">3</span>', admin.get("/notices").text, re.S
     )
-    assert "/admin/incidents" not in signed_in(app_of(troubled), "hewen").get("/notices").text
+    assert "/admin/incidents" not in signed_in_there(app_of(troubled), "hewen").get("/notices").text
 
 
 def test_closing_one_takes_it_off_the_list(admin: Browser, troubled: Player) -> None:
@@ -68,7 +68,7 @@ def test_closing_one_takes_it_off_the_list(admin: Browser, troubled: Player) -> 
 
 
 def test_others_are_refused(troubled: Player) -> None:
-    officer = signed_in(app_of(troubled), OFFICER)
+    officer = signed_in_there(app_of(troubled), OFFICER)
     assert officer.get("/admin/incidents").status_code == 403
     assert officer.post("/admin/incidents/1/close", page="/inbox", reason="已处理。").status_code == 403
 

@@ -17,9 +17,9 @@ from werkzeug.routing import Rule
 from tests.county import NewCounty, open_task
 from tests.languages import data_of, foreign_words, marked, not_data, read
 from tests.web.conftest import Browser
+from tests.web.site import app_of, signed_in_there
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.demo import formation
-from workflow_app.demo.county import PASSWORD
 from workflow_app.demo.player import Player
 from workflow_app.errors import (
     ConflictError,
@@ -33,7 +33,6 @@ from workflow_app.errors import (
 from workflow_app.files.models import StoredFile
 from workflow_app.records.models import IssuedRecord
 from workflow_app.text import Text
-from workflow_app.web import create_app
 
 pytestmark = pytest.mark.sweep
 
@@ -72,20 +71,6 @@ def faults_on(browser: Browser, address: str, known: list[str]) -> list[str]:
         faults += [f"{language} {address}: {words}" for words in foreign_words(page, language, known)]
         faults += [f"{language} {address} marked: {words}" for words in not_data(marked(page), known)]
     return faults
-
-
-def app_of(player: Player) -> Flask:
-    """The application on a county, at the moment at which it stands."""
-    app = create_app(player.config, database=player.database, clock=lambda: player.now)
-    app.testing = True
-    return app
-
-
-def signed_in(app: Flask, username: str) -> Browser:
-    """A browser that somebody has signed in with."""
-    browser = Browser(app.test_client())
-    assert browser.sign_in(username, PASSWORD).status_code == 303
-    return browser
 
 
 def addresses(app: Flask, player: Player, *, missing: bool) -> list[str]:
@@ -144,7 +129,7 @@ def busy(county_files: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("username", READERS.values(), ids=READERS)
 def test_every_address_is_in_one_language(busy: Player, username: str) -> None:
     app, known = app_of(busy), data_of(busy)
-    browser = signed_in(app, username)
+    browser = signed_in_there(app, username)
     faults = [
         fault
         for address in addresses(app, busy, missing=username == "limin")
@@ -159,7 +144,7 @@ def test_a_case_under_way_is_in_one_language(county_at: NewCounty, stage: str, u
     app, known = app_of(player), data_of(player)
     with player.database.reading() as session:
         tasks = session.scalars(select(Task.id).where(Task.closed_at.is_(None))).all()
-    browser, faults = signed_in(app, username), []
+    browser, faults = signed_in_there(app, username), []
     for address in ("/inbox", "/cases", "/cases/1", "/notices", *(f"/tasks/{task}" for task in tasks)):
         faults += faults_on(browser, address, known)
     assert faults == [], "\n".join(faults)
@@ -168,7 +153,7 @@ def test_a_case_under_way_is_in_one_language(county_at: NewCounty, stage: str, u
 def test_a_refused_form_is_in_one_language(county_at: NewCounty) -> None:
     player = county_at("filed")
     app, known = app_of(player), data_of(player)
-    browser = signed_in(app, "limin")
+    browser = signed_in_there(app, "limin")
     task = open_task(player, "accept_review").id
     faults = []
     for language in LANGUAGES:
@@ -183,7 +168,7 @@ def test_a_clock_that_stands_says_why_in_one_language(county_at: NewCounty) -> N
     player = county_at("reviewed")
     formation.arrange(player, 1, "2026-04-22", "2026-04-24")
     app, known = app_of(player), data_of(player)
-    browser = signed_in(app, "limin")
+    browser = signed_in_there(app, "limin")
     assert faults_on(browser, "/cases/1", known) == []
     assert re.search("22 Apr 2026[^<]*Expert assessment", browser.get("/cases/1").text)
     browser.client.set_cookie("language", "zh")
@@ -218,7 +203,7 @@ def test_every_refusal_is_in_one_language(busy: Player) -> None:
         raise REFUSALS[number][1]
 
     app.add_url_rule("/refused/<int:number>", "home.refused", refuse)
-    browser, known = signed_in(app, "limin"), data_of(busy)
+    browser, known = signed_in_there(app, "limin"), data_of(busy)
     for number, (status, _) in enumerate(REFUSALS):
         assert browser.get(f"/refused/{number}").status_code == status
         faults += faults_on(browser, f"/refused/{number}", known)
