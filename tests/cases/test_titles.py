@@ -34,3 +34,10 @@ def test_case_title(pattern: str, elements: list[str], answers: dict[str, Any], 
 
 def test_a_title_never_outgrows_its_column() -> None:
     assert len(case_title(head("{apply.name}"), ["apply"], {"name": "长" * 500}) or "") == 200
+
+
+def test_a_choice_is_named_by_its_label() -> None:
+    founding = load_version(read_source("group-formation"), 1)
+    fields = founding.form("apply").fields
+    answers = {"group_type": "close_knit", "group_name": "某集团"}
+    assert case_title(head("{apply.group_type}：{apply.group_name}"), ["apply"], answers, fields) == "紧密型：某集团"

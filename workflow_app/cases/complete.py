@@ -228,7 +228,7 @@ def _take_answers(work: Work, element: str, form: TaskForm, answers: Mapping[str
         answered.append(form.revises)
     for name in answered:
         update_answered_parties(work, name, answers)
-    work.case.title = case_title(work.version.head, answered, answers) or work.case.title
+    work.case.title = case_title(work.version.head, answered, answers, form.fields) or work.case.title
     if work.case.filed_on is None:
         work.case.filed_on = work.act.today
         work.log("case_filed", f"case:{work.case.id}", {"filed_on": str(work.act.today)})

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import insert, inspect, select
 
 from workflow_app.cases.models import Seat, Task
-from workflow_app.cases.places import organisation_of, take_part
+from workflow_app.cases.places import organisation_of, organisations_in, take_part
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.directory.models import Person
 from workflow_app.errors import WorkflowError
 from workflow_app.jobs import enqueue
@@ -123,15 +124,30 @@ def _fixed_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
 
 
 def _chosen_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
-    element, _, key = (rule.chosen_in or "").partition(".")
-    chosen: Sequence[int] = work.view().answers(element).get(key) or ()
+    """A seat for each of those who were named before: for people by name, for organisations by position there."""
+    element, *path = (rule.chosen_in or "").split(".")
     position = rule.position or work.version.place_of(task.element).partition("@")[0]
+    answers = work.view().answers(element)
+    if _names_organisations(work, element, path):
+        places = dict.fromkeys(organisations_in(answers, path))
+        return [_seat(task, no, place, position) for no, place in enumerate(places, 1)]
+    chosen: Sequence[int] = answers.get(path[0]) or ()
     homes = _homes(work, chosen)
     return [
         _seat(task, no, homes[person_id], position, person_id)
         for no, person_id in enumerate(dict.fromkeys(chosen), 1)
         if person_id in homes
     ]
+
+
+def _names_organisations(work: Work, element: str, path: Sequence[str]) -> bool:
+    """Whether the field (or the column of a table) at a path holds organisations."""
+    fields: Sequence[Field] = work.version.form(element).fields
+    found: Field | None = None
+    for key in path:
+        found = next((field for field in fields if field.key == key), None)
+        fields = found.columns if found else ()
+    return found is not None and found.type == "organisation"
 
 
 def _homes(work: Work, person_ids: Sequence[int]) -> dict[int, int]:

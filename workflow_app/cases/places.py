@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -60,13 +60,14 @@ def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]
         named_element, *rest = path.split(".")
         if source != "answers" or named_element != element:
             continue
-        parties[key] = _organisations_in(answers, rest)
+        parties[key] = organisations_in(answers, rest)
         take_part(work, key, parties[key])
         _leave(work, key, parties[key])
     work.case.parties = parties
 
 
-def _organisations_in(answers: Mapping[str, Any], path: list[str]) -> list[int]:
+def organisations_in(answers: Mapping[str, Any], path: Sequence[str]) -> list[int]:
+    """The organisations that stand in a field (``schools``), or in a column of a table (``members.school``)."""
     value = answers.get(path[0])
     if len(path) == 2:
         return [row[path[1]] for row in value or [] if row.get(path[1]) is not None]
