@@ -12,4 +12,5 @@ import workflow_app.policy.models
 import workflow_app.records.models
 import workflow_app.registers.models
 import workflow_app.registers.pairing_models
+import workflow_app.registers.teacher_models
 import workflow_app.security.models  # noqa: F401 - imported for their tables

@@ -12,6 +12,10 @@ APPEND_ONLY = (
     "issued_record",
     "meeting_entry",
     "membership_entry",
+    "mentoring_agreement",
+    "mentoring_apprentice",
+    "mentoring_log",
+    "mentoring_outcome",
     "organisation_attribute",
     "pairing",
     "pairing_activity",
@@ -22,6 +26,8 @@ APPEND_ONLY = (
     "plan_entry",
     "policy_parameter",
     "submission",
+    "support_result",
+    "support_service",
 )
 """Tables whose rows are entries: added, never changed, never deleted."""
 
