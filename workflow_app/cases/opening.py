@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, inspect, select
 
 from workflow_app.cases.models import Seat, Task
-from workflow_app.cases.places import organisation_of, organisations_in, take_part
+from workflow_app.cases.places import organisation_of, organisations_in, organisations_of, take_part
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
@@ -24,15 +24,22 @@ NO_DEADLINE = date.max
 
 def due_date(work: Work, period: Period) -> date:
     """The last day of a period, by its policy parameter, counted from what the form file says."""
-    case = work.case
-    clock = work.clock
-    start = {
+    return work.policy.due(work.calendar, period.parameter, _start_of(work, period) or work.act.today)
+
+
+def _start_of(work: Work, period: Period) -> date | None:
+    """The day from which a period is counted; None if it has not come yet, or was left empty."""
+    case, clock = work.case, work.clock
+    element, _, field = period.start.partition(".")
+    if field:
+        answered = work.view().answers(element).get(field)
+        return date.fromisoformat(answered) if answered else None
+    return {
         "opened": work.act.today,
         "filed": case.filed_on,
         "accepted": case.accepted_on,
         "decided": clock.ended if clock else None,
     }[period.start]
-    return work.policy.due(work.calendar, period.parameter, start or work.act.today)
 
 
 def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
@@ -120,7 +127,8 @@ def _seats(work: Work, task: Task, form: TaskForm) -> list[Seat]:
 
 
 def _fixed_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
-    return [_seat(task, no, *organisation_of(work, place)) for no, place in enumerate(rule.places, 1)]
+    held = [held for place in rule.places for held in organisations_of(work, place)]
+    return [_seat(task, no, *place) for no, place in enumerate(held, 1)]
 
 
 def _chosen_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:

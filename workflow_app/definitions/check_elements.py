@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from workflow_app.definitions.check_process import answer_field
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.schema import Call, ProcessForms, SharedForms, TaskForm
 from workflow_app.definitions.subject import Subject
@@ -35,6 +36,7 @@ def faults(subject: Subject) -> Iterator[Fault]:
     yield from _lanes(subject)
     yield from _calls(subject)
     yield from _places(subject)
+    yield from _starts(subject)
 
 
 def _superfluous(forms: ProcessForms | SharedForms, file: str, elements: Mapping[str, str]) -> Iterator[Fault]:
@@ -127,3 +129,15 @@ def _places(subject: Subject) -> Iterator[Fault]:
         form: TaskForm | None = subject.merged.tasks.get(element)
         if form is not None and form.place is None and form.seats is None and element not in expanded.lanes:
             yield subject.fault(element, "no_place", "人工任务不在任何泳道内，也没有写明岗位（place）")
+
+
+def _starts(subject: Subject) -> Iterator[Fault]:
+    """A period that is counted from an answered date: there is such a field."""
+    periods = {element: form.deadline for element, form in subject.merged.tasks.items() if form.deadline}
+    periods |= {element: timer.period for element, timer in subject.merged.timers.items()}
+    for element, period in periods.items():
+        if "." in period.start:
+            field = answer_field(subject, period.start)
+            if field is None or field.type != "date":
+                words = "期限从“{path}”起算，那里没有日期栏"
+                yield subject.fault(element, "period_start", words, path=period.start)

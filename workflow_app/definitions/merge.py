@@ -62,13 +62,19 @@ def _prefixed(form: TaskForm, prefix: str, own: frozenset[str] | set[str]) -> Ta
     def name(element: str) -> str:
         return prefix + element if element in own else element
 
-    seats = form.seats
+    def path(dotted: str) -> str:
+        element, dot, rest = dotted.partition(".")
+        return f"{name(element)}{dot}{rest}" if dot else dotted
+
+    seats, deadline = form.seats, form.deadline
     if seats and seats.chosen_in:
-        element, _, rest = seats.chosen_in.partition(".")
-        seats = seats.model_copy(update={"chosen_in": f"{name(element)}.{rest}"})
+        seats = seats.model_copy(update={"chosen_in": path(seats.chosen_in)})
+    if deadline:
+        deadline = deadline.model_copy(update={"start": path(deadline.start)})
     return form.model_copy(
         update={
             "seats": seats,
+            "deadline": deadline,
             "different_from": tuple(name(e) for e in form.different_from),
             "shows": tuple(name(e) for e in form.shows),
             "revises": name(form.revises) if form.revises else None,

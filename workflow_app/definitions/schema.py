@@ -60,11 +60,15 @@ class Remind(Strict):
     text: Label
 
 
+AnswerPath = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""A field of an earlier step: ``apply.review_on``."""
+
+
 class Period(Strict):
-    """A deadline: which policy parameter, counted from what."""
+    """A deadline: which policy parameter, counted from what: a moment of the case, or a date that was answered."""
 
     parameter: MediumKey
-    start: Literal["opened", "filed", "accepted", "decided"] = "opened"
+    start: Literal["opened", "filed", "accepted", "decided"] | AnswerPath = "opened"
     remind: tuple[Remind, ...] = ()
 
 
