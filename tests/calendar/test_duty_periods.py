@@ -27,6 +27,16 @@ def test_both_ends_of_a_period_belong_to_it(day: date, is_open: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "is_open"),
+    [(date(2027, 6, 14), False), (date(2027, 6, 15), True), (date(2027, 7, 15), True), (date(2027, 7, 16), False)],
+)
+def test_what_is_looked_back_upon_is_owed_when_the_school_year_ends(day: date, is_open: bool) -> None:
+    period = next(school_years(day, "06-15", "07-15", ending=True))
+    assert (period.name, period.first_day) == ("2026-2027", date(2026, 9, 1))
+    assert period.is_open(day) is is_open
+
+
+@pytest.mark.parametrize(
     ("day", "name", "due_on"),
     [
         (date(2026, 10, 8), "2026-09", date(2026, 10, 8)),  # the 5th lies in the holidays of the National Day

@@ -28,3 +28,14 @@ def test_a_fault_stands_in_its_line() -> None:
     record = RecordText("templates/records/a/b.yaml", text, (), "number", {}, {}, frozenset(), frozenset())
     (fault,) = template_faults(record)
     assert (fault.line, fault.element, fault.code) == (7, "number", "record_words")
+
+
+def test_a_figure_is_named_as_the_catalogue_knows_it() -> None:
+    head = "name: {zh: 函, en: Letter}\nword: 函\nlayout: plain\ntitle: [函]\nblocks:\n"
+    lines = [f"  - paragraph: \"{{{{ figure('schools.{name}') }}}}\"\n" for name in ("staffing", "wealth")]
+    text = head + "".join(lines)
+    nothing: frozenset[str] = frozenset()
+    figures = frozenset({"schools.staffing"})
+    record = RecordText("templates/records/a/b.yaml", text, (), "number", {}, {}, nothing, nothing, figures)
+    (fault,) = template_faults(record)
+    assert (fault.line, str(fault.message)) == (7, "没有名为“schools.wealth”的数据项")

@@ -26,17 +26,18 @@ class DutyPeriod:
         return self.opens_on <= day <= self.due_on
 
 
-def school_years(day: date, opens: str, due: str) -> Iterator[DutyPeriod]:
+def school_years(day: date, opens: str, due: str, *, ending: bool = False) -> Iterator[DutyPeriod]:
     """The school years that may be open on a day.
 
-    ``opens`` and ``due`` are month and day (``06-01``, ``08-31``) of the calendar year in which the school year begins.
-    The last day is a fixed date and is not rolled: a plan is filed before the school year begins (003·A2二(二)3).
+    ``opens`` and ``due`` are month and day (``06-01``, ``08-31``) of the calendar year in which the school year begins,
+    or, of what is looked back upon, of that in which it is ``ending``. The last day is a fixed date and is not rolled:
+    a plan is filed before the school year begins (003·A2二(二)3).
 
     Raises:
         ValueError: one of the texts is not a month and a day.
     """
     for year in (day.year, day.year + 1):
-        first = date(year, SCHOOL_YEAR_MONTH, 1)
+        first = date(year - ending, SCHOOL_YEAR_MONTH, 1)
         yield DutyPeriod(school_year_of(first), first, day_in_year(year, opens), day_in_year(year, due))
 
 

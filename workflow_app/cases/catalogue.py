@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app import records, registers
-from workflow_app.cases import checks
+from workflow_app.cases import checks, duty_operations
 from workflow_app.cases.separation import RULES
 from workflow_app.definitions.case_view import Catalogue, Check, Figure, Holders, Operation
 
@@ -13,8 +13,8 @@ CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
 GATES: Mapping[str, str] = {**registers.GATES, **checks.GATES}
 """Checks that may stop a task, and the position whose holder may lift them: whoever holds none has no gate to see."""
 
-OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS}
-FIGURES: Mapping[str, Figure] = {**registers.FIGURES, **checks.FIGURES}
+OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS, **duty_operations.OPERATIONS}
+FIGURES: Mapping[str, Figure] = {**registers.FIGURES, **checks.FIGURES, **duty_operations.FIGURES}
 
 HOLDERS: Mapping[str, Holders] = {**registers.HOLDERS}
 """Who owes what is due again and again."""

@@ -79,7 +79,8 @@ def periods_open(session: Session, bureau_id: int, rule: DutyRule, day: date) ->
     policy = load_policy(session, bureau_id, day)
     if rule.every == "school_year":
         assert rule.opens is not None, "the schema asks for it"
-        found = school_years(day, policy.text(rule.opens), policy.text(rule.due))
+        ending = rule.in_year == "ends"
+        found = school_years(day, policy.text(rule.opens), policy.text(rule.due), ending=ending)
     else:
         assert rule.months is not None, "the schema asks for it"
         taught = {int(month) for month in policy.texts(rule.months)}

@@ -12,14 +12,14 @@ from sqlalchemy import delete, select, update
 from workflow_app import engine
 from workflow_app.cases import clock
 from workflow_app.cases.ballot import discard, is_sealed
-from workflow_app.cases.catalogue import OPERATIONS
+from workflow_app.cases.catalogue import FIGURES, OPERATIONS
 from workflow_app.cases.deadlines import arm, disarm
 from workflow_app.cases.duties import fulfil
 from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.opening import announce, open_tasks, write_opened
 from workflow_app.cases.work import Work
-from workflow_app.definitions.case_view import OperationContext
+from workflow_app.definitions.case_view import CheckContext, OperationContext
 from workflow_app.engine import DEPTH_ALARM, Advance
 from workflow_app.jobs import enqueue
 
@@ -69,7 +69,10 @@ def _write(work: Work, advance: Advance) -> None:
 def _operate(work: Work, element: str) -> None:
     form = work.version.operations[element]
     operation = OPERATIONS[form.name]
-    result = operation(OperationContext(work.act, work.view(), element, form.args))
+    view = work.view()
+    asked = CheckContext(work.act, view, element, {})
+    context = OperationContext(work.act, view, element, form.args, lambda name: FIGURES[name](asked))
+    result = operation(context)
     work.facts[element] = dict(result.facts)
 
 

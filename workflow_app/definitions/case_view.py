@@ -79,6 +79,10 @@ Figure = Callable[[CheckContext], Text]
 """A read-only figure of a form, computed from registers."""
 
 
+def _no_figure(name: str) -> Text:
+    raise LookupError(name)
+
+
 @dataclass(frozen=True)
 class OperationContext:
     """What an operation works with: the transaction of the act, the case, its element and fixed arguments."""
@@ -87,6 +91,7 @@ class OperationContext:
     case: CaseView
     element: str
     args: Mapping[str, Any]
+    figure: Callable[[str], Text] = _no_figure  # a registered figure by name, as it stands now
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def faults(subject: Subject) -> Iterator[Fault]:
                 facts=facts,
                 operations=frozenset(subject.merged.operations),
                 parties=frozenset(subject.forms.process.parties),
+                figures=frozenset(subject.catalogue.figures),
             )
         )
 

@@ -30,6 +30,7 @@ class RecordText:
     facts: Mapping[str, frozenset[str]]  # human step -> what the drawing may route on
     operations: frozenset[str]  # service tasks; which facts they leave is known when they have run
     parties: frozenset[str]
+    figures: frozenset[str] = frozenset()  # the names that the catalogue offers
 
 
 RecordCheck = Callable[[RecordText], Iterable[Fault]]

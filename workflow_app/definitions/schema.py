@@ -159,6 +159,7 @@ class DutyRule(Strict):
 
     holders: Name  # the registered list of organisations that owe it: groups.leads
     every: Literal["school_year", "month"]
+    in_year: Literal["begins", "ends"] = "begins"  # school_year: the calendar year in which opens and due lie
     opens: Key | None = None  # school_year: policy parameter with month and day from which one may hand in
     due: Key  # policy parameter: month and day of the last day; month: the day of the following month
     months: Key | None = None  # month: policy parameter with the months in which it is owed

@@ -31,6 +31,7 @@ VARIABLES = frozenset(
         "due",
         "amount",
         "clause",
+        "figure",
         "today",
     }
 )
@@ -53,6 +54,7 @@ class CaseData:
 
     def __init__(self, context: OperationContext) -> None:
         self._act, self._case, self._args = context.act, context.case, context.args
+        self._figure = context.figure
         self._copy = copy_of(context.element)
         self.bureau = context.act.session.get_one(Bureau, context.act.bureau_id)
         self._names: dict[int, str] = {}
@@ -81,6 +83,7 @@ class CaseData:
             "due": self._due,
             "amount": lambda key: self._policy.text(key),
             "clause": lambda key: self._policy.used(key).clause,
+            "figure": lambda name: str(self._figure(name)),
             "today": self._act.today,
         }
 

@@ -36,6 +36,8 @@ class Names:
             if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
                 if node.node.name == "party":
                     yield from self._party(node)
+                if node.node.name == "figure":
+                    yield from self._figure(node)
                 pending = [*node.args, *pending]
             elif parts := self._parts(node):
                 if not self._exists(parts):
@@ -69,6 +71,11 @@ class Names:
         name = self._value(call.args[0]) if call.args else ""
         if name is not None and name not in self._record.parties:
             yield Text("没有“{party}”这个当事方（{place}）", party=name, place="party")
+
+    def _figure(self, call: nodes.Call) -> Iterator[Text]:
+        name = self._value(call.args[0]) if call.args else ""
+        if name is not None and name not in self._record.figures:
+            yield Text("没有名为“{name}”的数据项", name=name)
 
     def _exists(self, parts: Parts) -> bool:
         root, rest = parts[0], parts[1:]

@@ -16,7 +16,7 @@ from workflow_app.text import Text
 
 MAX_LENGTH = 5_000
 MAX_CONSTANT = 500
-CALLABLE = frozenset({"party", "due", "amount", "clause"})
+CALLABLE = frozenset({"party", "due", "amount", "clause", "figure"})
 """Names that a template may call."""
 
 _ALLOWED = (
