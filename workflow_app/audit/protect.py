@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 APPEND_ONLY = (
+    "appraisal_entry",
     "audit_event",
     "charter_entry",
     "definition_version",
@@ -25,6 +26,7 @@ APPEND_ONLY = (
     "pairing_indicator_value",
     "plan_entry",
     "policy_parameter",
+    "school_appraisal_entry",
     "submission",
     "support_result",
     "support_service",

@@ -79,7 +79,7 @@ Figure = Callable[[CheckContext], Text]
 """A read-only figure of a form, computed from registers."""
 
 
-def _no_figure(name: str) -> Text:
+def _no_figure(name: str) -> object:
     raise LookupError(name)
 
 
@@ -91,7 +91,7 @@ class OperationContext:
     case: CaseView
     element: str
     args: Mapping[str, Any]
-    figure: Callable[[str], Text] = _no_figure  # a registered figure by name, as it stands now
+    figure: Callable[[str], object] = _no_figure  # a registered figure by name, as it stands now
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,22 @@ from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash, rows_agree
 from workflow_app.audit.verify import ContentCheck
+from workflow_app.registers.appraisal_models import APPRAISAL_TABLES, AppraisalRow
 from workflow_app.registers.models import CharterEntry, EducationGroup, MeetingEntry, MembershipEntry, PlanEntry
 from workflow_app.registers.pairing_models import PAIRING_TABLES, PairingEntry
 from workflow_app.registers.teacher_models import TEACHER_TABLES, TeacherEntry
 from workflow_app.text import Text
 
-Entry = EducationGroup | MembershipEntry | CharterEntry | PlanEntry | MeetingEntry | PairingEntry | TeacherEntry
+Entry = (
+    EducationGroup
+    | MembershipEntry
+    | CharterEntry
+    | PlanEntry
+    | MeetingEntry
+    | AppraisalRow
+    | PairingEntry
+    | TeacherEntry
+)
 
 
 def enter(act: Act, entry: Entry, case_id: int | None) -> None:
@@ -32,6 +42,6 @@ CONTENT_CHECKS: tuple[ContentCheck, ...] = (
     _check(MeetingEntry),
     _check(MembershipEntry),
     _check(PlanEntry),
-    *(_check(table) for table in (*PAIRING_TABLES, *TEACHER_TABLES)),
+    *(_check(table) for table in (*APPRAISAL_TABLES, *PAIRING_TABLES, *TEACHER_TABLES)),
 )
 """What the verification of the audit log compares the registers with."""
