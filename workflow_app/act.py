@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.clock import local_date
 
-ActorKind = Literal["person", "system", "external"]
+ActorKind = Literal["person", "system", "external", "invited"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts. A person carries the positions held today; the system acts by rule and carries none."""
+    """Whoever acts. A person carries the positions held today; the system acts by rule and carries none.
+
+    An invited outsider is nobody of the directory: the invitation names the one seat that may be answered.
+    """
 
     bureau_id: int
     name: str
@@ -35,6 +38,8 @@ class Actor:
     account_id: int | None = None
     organisation_id: int | None = None
     holdings: frozenset[Holding] = field(default_factory=frozenset)
+    invitation_id: int | None = None
+    seat_id: int | None = None
 
     def holds(self, position: str, organisation_id: int | None = None) -> bool:
         """Whether the actor holds this position, at this organisation or (None) at any."""
@@ -42,6 +47,11 @@ class Actor:
             h.position == position and (organisation_id is None or h.organisation_id == organisation_id)
             for h in self.holdings
         )
+
+    @property
+    def recorded_id(self) -> int | None:
+        """What the history keeps beside the kind of the actor: a person's id, or that of an invitation."""
+        return self.invitation_id if self.kind == "invited" else self.person_id
 
 
 def system_actor(bureau_id: int) -> Actor:

@@ -2,6 +2,7 @@
 
 import workflow_app.audit.models
 import workflow_app.calendar.models
+import workflow_app.cases.invitation_models
 import workflow_app.cases.models
 import workflow_app.definitions.models
 import workflow_app.directory.models

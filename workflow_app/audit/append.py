@@ -38,7 +38,7 @@ def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Map
         kind=str(kind),
         subject=subject,
         actor_kind=act.actor.kind,
-        actor_id=act.actor.person_id,
+        actor_id=act.actor.recorded_id,
         actor_name=act.actor.name,
         body=dict(body),
         previous=row.head,

@@ -177,6 +177,7 @@ def _submit(
         findings=findings,
         decision=decision,
         person_id=actor.person_id,
+        invitation_id=actor.invitation_id,
         person_name=actor.name,
         position=seat.position,
         organisation_id=seat.organisation_id,

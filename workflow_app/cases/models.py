@@ -180,6 +180,7 @@ class Submission(Base):
     findings: Mapped[list[Any]]  # Finding.to_json of each check, with the reason or override given
     decision: Mapped[str | None] = mapped_column(String(30))
     person_id: Mapped[int | None] = mapped_column(Id)
+    invitation_id: Mapped[int | None] = mapped_column(Id)  # of an invited outsider, who is nobody of the directory
     person_name: Mapped[str] = mapped_column(String(80))
     position: Mapped[str] = mapped_column(String(40))
     organisation_id: Mapped[int] = mapped_column(Id)
@@ -189,7 +190,10 @@ class Submission(Base):
 
 
 class Draft(Base):
-    """Answers not yet submitted, saved as they are typed; one per seat and person, gone with the submission."""
+    """Answers not yet submitted, saved as they are typed; one per seat and person, gone with the submission.
+
+    That of an invited organisation, which has a task to itself, is nobody's.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("task_id", "person_id"),)
@@ -197,7 +201,7 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
     task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
-    person_id: Mapped[int] = mapped_column(Id)
+    person_id: Mapped[int | None] = mapped_column(Id)
     answers: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
 

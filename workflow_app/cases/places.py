@@ -13,6 +13,7 @@ from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Head, Party
 from workflow_app.directory.models import Organisation
+from workflow_app.directory.organisations import outside_bureau
 from workflow_app.errors import WorkflowError
 
 
@@ -53,14 +54,20 @@ def _code(party: Party) -> str | None:
 
 
 def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]) -> None:
-    """Resolve the parties that an answer names (``answers:apply.members.school``) and let them see the case."""
+    """Resolve the parties that an answer names (``answers:apply.members.school``) and let them see the case.
+
+    An outside organisation (``invited:survey.partner``) is named by a text; without one there is none.
+    """
     parties = dict(work.case.parties)
     for key, party in work.version.head.parties.items():
         source, _, path = party.source.partition(":")
         named_element, *rest = path.split(".")
-        if source != "answers" or named_element != element:
+        if source not in {"answers", "invited"} or named_element != element:
             continue
-        parties[key] = organisations_in(answers, rest)
+        if party.is_invited:
+            parties[key] = _outside(work, answers.get(rest[0]))
+        else:
+            parties[key] = organisations_in(answers, rest)
         take_part(work, key, parties[key])
         _leave(work, key, parties[key])
     work.case.parties = parties
@@ -74,6 +81,10 @@ def organisations_in(answers: Mapping[str, Any], path: Sequence[str]) -> list[in
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
+
+
+def _outside(work: Work, name: str | None) -> list[int]:
+    return [outside_bureau(work.act, name)] if name and name.strip() else []
 
 
 def organisation_of(work: Work, place: str) -> tuple[int, str]:

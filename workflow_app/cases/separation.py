@@ -25,14 +25,19 @@ def barred(actor: Actor, case: Case, form: TaskForm, progress: Progress) -> Text
 
 def _is_applicant(actor: Actor, case: Case) -> bool:
     return (
-        actor.person_id == case.created_by
+        (actor.person_id is not None and actor.person_id == case.created_by)
         or actor.organisation_id == case.applicant_id
         or any(h.organisation_id == case.applicant_id for h in actor.holdings)
     )
 
 
 def fits(actor: Actor, seat: Seat) -> bool:
-    """Whether a seat is meant for this person: named and still of its position, or by position at its organisation."""
+    """Whether a seat is meant for this person: named and still of its position, or by position at its organisation.
+
+    An invited outsider has the one seat of the invitation, which nobody else fits.
+    """
+    if actor.kind == "invited":
+        return seat.id is not None and seat.id == actor.seat_id
     if seat.is_named:
         # Where the position is held does not count: an expert may have moved to another school meanwhile.
         return seat.person_id is not None and seat.person_id == actor.person_id and actor.holds(seat.position)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_app.definitions import check_elements, check_forms, check_process, check_records, check_routes
+from workflow_app.definitions import (
+    check_elements,
+    check_forms,
+    check_invited,
+    check_process,
+    check_records,
+    check_routes,
+)
 from workflow_app.definitions.case_view import Catalogue
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.loading import load
@@ -38,7 +45,7 @@ def faults(source: Source, catalogue: Catalogue) -> list[Fault]:
     if expanded is None or forms is None or found:
         return _once(found)
     subject = Subject(source, forms, shared, expanded, alone, catalogue)
-    for check in (check_elements, check_process, check_forms, check_routes, check_records):
+    for check in (check_elements, check_process, check_invited, check_forms, check_routes, check_records):
         found += check.faults(subject)
     return _once(found)
 

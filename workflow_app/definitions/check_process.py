@@ -11,7 +11,7 @@ from workflow_app.definitions.schema import Period, TaskForm
 from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
 from workflow_app.directory.kinds import ORGANISATION_KINDS
-from workflow_app.directory.positions import POSITIONS
+from workflow_app.directory.positions import INVITED, POSITIONS
 from workflow_app.text import Text
 
 _NUMBER_FORMAT = re.compile(r"[A-Za-z0-9-]*\{year\}[A-Za-z0-9-]*\{seq(:0[1-9]d)?\}")
@@ -43,23 +43,26 @@ def answer_field(subject: Subject, path: str) -> Field | None:
     return found
 
 
+def asked_places(subject: Subject) -> Iterator[tuple[str, str, bool]]:
+    """Every place that the forms name for running cases: the element, the place, whether a task may wait there."""
+    head = subject.forms.process
+    yield from ((lane, place, True) for lane, place in head.lanes.items())
+    if head.withdraw:
+        yield "", head.withdraw.place, False
+    for name, call in subject.forms.calls.items():
+        yield from ((name, place, True) for place in call.lanes.values())
+    for element, form in subject.merged.tasks.items():
+        yield from ((element, place, place == form.place) for place in _places_of(form))
+    for element, timer in subject.merged.timers.items():
+        yield from ((element, place, False) for place in _reminded(timer.period))
+
+
 def _positions(subject: Subject) -> Iterator[Fault]:
     head, parties = subject.forms.process, subject.forms.process.parties.keys()
     yield from _place(subject, "", head.starts, parties | {_APPLICANT})
-    for lane, place in head.lanes.items():
-        yield from _place(subject, lane, place, parties)
-    if head.withdraw:
-        yield from _place(subject, "", head.withdraw.place, parties)
-    for name, call in subject.forms.calls.items():
-        for place in call.lanes.values():
-            yield from _place(subject, name, place, parties)
-    for element, form in subject.merged.tasks.items():
-        for place in _places_of(form):
-            yield from _place(subject, element, place, parties)
+    for element, place, _ in asked_places(subject):
+        yield from _place(subject, element, place, parties)
     yield from _single(subject)
-    for element, timer in subject.merged.timers.items():
-        for place in _reminded(timer.period):
-            yield from _place(subject, element, place, parties)
 
 
 def _single(subject: Subject) -> Iterator[Fault]:
@@ -90,7 +93,7 @@ def _reminded(period: Period) -> Iterator[str]:
 
 def _place(subject: Subject, element: str, place: str, parties: Set[str]) -> Iterator[Fault]:
     position, _, party = place.partition("@")
-    if position not in POSITIONS:
+    if position not in POSITIONS and position != INVITED:
         yield subject.fault(
             element, "position_unknown", "没有“{position}”这个岗位（{place}）", position=position, place=place
         )

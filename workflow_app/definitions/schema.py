@@ -122,10 +122,23 @@ class Party(Strict):
     source: Annotated[
         str,
         Constraint(
-            pattern=r"^(applicant|bureau|section:[a-z_]+|department:[a-z_]+|answers:[a-z0-9_]+\.[a-z0-9_]+(\.[a-z0-9_]+)?)$"
+            pattern=r"^(applicant|bureau|section:[a-z_]+|department:[a-z_]+|register:[a-z_]+\.[a-z_]+|"
+            r"answers:[a-z0-9_]+\.[a-z0-9_]+(\.[a-z0-9_]+)?|invited:[a-z0-9_]+\.[a-z0-9_]+)$"
         ),
     ]
     many: bool = False
+    contact: Annotated[str, Constraint(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None  # invited: whom to ask for
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether it is an outside organisation, named in a text field, that answers by invitation."""
+        return self.source.startswith("invited:")
+
+    @model_validator(mode="after")
+    def _has_a_contact(self) -> Party:
+        if self.is_invited != (self.contact is not None) or (self.is_invited and self.many):
+            raise ValueError("受邀单位（invited）须写明联系人栏（contact）且只能是一个单位，其他当事方没有联系人栏")
+        return self
 
 
 class Clock(Strict):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+OUTSIDE = "outside_bureau"
+"""The kind of an organisation elsewhere that takes part in cases by invitation."""
+
 ORGANISATION_KINDS: Mapping[str, tuple[str, str]] = {
     "bureau": ("教育局", "Bureau"),
     "section": ("科室", "Section"),
     "school": ("学校", "School"),
     "kindergarten": ("幼儿园", "Kindergarten"),
     "department": ("县级部门", "County department"),
-    "outside_bureau": ("外地教育局", "Outside bureau"),
+    OUTSIDE: ("外地教育局", "Outside bureau"),
 }
 
 SCHOOL_ATTRIBUTES: Mapping[str, tuple[str, str]] = {

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, system_actor
 from workflow_app.audit import append
-from workflow_app.directory.kinds import ORGANISATION_KINDS, SCHOOL_KINDS
+from workflow_app.database import digest, insert_new
+from workflow_app.directory.kinds import ORGANISATION_KINDS, OUTSIDE, SCHOOL_KINDS
 from workflow_app.directory.models import Bureau, Organisation, OrganisationAttribute
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, NotFoundError, Problem
@@ -71,6 +72,30 @@ def create_organisation(
     act.session.flush()
     append(act, CHAIN, "organisation_created", f"organisation:{row.id}", {"kind": kind, "code": code, "name": name})
     return row
+
+
+def outside_bureau(act: Act, name: str) -> int:
+    """The id of an outside organisation that a case names: the one of this name, or a new one.
+
+    It takes no right of the directory, for it gives nobody any: an outside organisation has no people here, and
+    answers by invitation only. Of two acts that name it at once one writes it, and both get the same id.
+    """
+    name = name.strip()
+    known = select(Organisation.id).where(
+        Organisation.bureau_id == act.bureau_id, Organisation.kind == OUTSIDE, Organisation.name == name
+    )
+    found: int | None = act.session.scalar(known.order_by(Organisation.id).limit(1))
+    if found is not None:
+        return found
+    code = f"outside-{digest(name)[:20]}"
+    values = {"kind": OUTSIDE, "code": code, "name": name, "short_name": name[:40], "active_from": act.today}
+    new = insert_new(act.session, Organisation, "bureau_id", "code").values(bureau_id=act.bureau_id, **values)
+    written: int | None = act.session.scalar(new.returning(Organisation.id))
+    if written is None:  # Written at the same moment by another act; or renamed since.
+        return by_code(act.session, act.bureau_id, code).id
+    told = {"kind": OUTSIDE, "code": code, "name": name}
+    append(act, CHAIN, "organisation_created", f"organisation:{written}", told)
+    return written
 
 
 def rename(act: Act, organisation_id: int, name: str, short_name: str | None = None) -> Organisation:

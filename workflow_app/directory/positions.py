@@ -57,8 +57,15 @@ POSITIONS: Mapping[str, Position] = {p.code: p for p in _ALL}
 """Every position by its code."""
 
 
+INVITED = "invited"
+"""The place of an outside organisation that is asked for one answer by invitation. Nobody of the directory holds it, so
+that it is no position."""
+
+
 def place_name(organisation: str, position: str) -> Text:
     """基础教育科 科室经办: a position at an organisation as pages name it, in the reader's language."""
+    if position == INVITED:
+        return Text("{organisation}（受邀）", organisation=organisation)
     known = POSITIONS.get(position)
     if known is None:
         return Text("{organisation}", organisation=organisation)

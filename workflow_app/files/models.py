@@ -27,4 +27,5 @@ class StoredFile(Base):
     size: Mapped[int] = mapped_column(Id)
     sha256: Mapped[str] = mapped_column(String(64))
     uploaded_by: Mapped[int | None] = mapped_column(Id)
+    invitation_id: Mapped[int | None] = mapped_column(Id)  # by which an outsider without an account uploaded it
     uploaded_at: Mapped[datetime]

@@ -118,6 +118,7 @@ def record_upload(act: Act, received: ReceivedFile, owner: str, chain: str | Aud
         size=received.size,
         sha256=received.sha256,
         uploaded_by=act.actor.person_id,
+        invitation_id=act.actor.invitation_id,
         uploaded_at=act.now,
     )
     act.session.add(row)

@@ -1,0 +1,62 @@
+"""Outside organisations that answer by invitation: where their name comes from, and what their steps may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflow_app.definitions.check_process import answer_field, asked_places
+from workflow_app.definitions.faults import Fault
+from workflow_app.definitions.subject import Subject
+from workflow_app.directory.positions import INVITED
+
+LONGEST_NAME, LONGEST_CONTACT = 50, 20
+"""Characters of the names of an invited organisation and of its contact: both together name whoever answers."""
+
+_DIRECTORY = frozenset({"organisation", "person", "teacher"})
+"""Types of fields that show lists of the directory, which are no business of an outsider."""
+
+
+def faults(subject: Subject) -> Iterator[Fault]:
+    """Faults of what is said about invited parties, and of the steps that wait for them."""
+    yield from _names(subject)
+    yield from _places(subject)
+    for element in subject.of_kind("user"):
+        if subject.place_of(element).startswith(f"{INVITED}@"):
+            yield from _step(subject, element)
+
+
+def _names(subject: Subject) -> Iterator[Fault]:
+    for name, party in subject.forms.process.parties.items():
+        if not party.is_invited:
+            continue
+        for path, longest in ((party.source.partition(":")[2], LONGEST_NAME), (party.contact or "", LONGEST_CONTACT)):
+            field = answer_field(subject, path)
+            if field is None or field.type != "text" or not 0 < (field.max or 0) <= longest:
+                words = "受邀单位的名称和联系人来自“{path}”，那里须有文字栏并限制在{count}个字以内（max）"
+                yield subject.fault(name, "invited_name", words, path=path, count=longest)
+
+
+def _places(subject: Subject) -> Iterator[Fault]:
+    head, parties = subject.forms.process, subject.forms.process.parties
+    for element, place, answers in (("", head.starts, False), *asked_places(subject)):
+        position, _, party = place.partition("@")
+        invited = party in parties and parties[party].is_invited
+        if invited != (position == INVITED):
+            words = "岗位invited只能、也必须用于受邀单位（{place}）"
+            yield subject.fault(element, "invited_place", words, place=place)
+        elif invited and not answers:
+            words = "受邀单位只能单独办理任务，不能发起、撤回、列入席位或接收提醒（{place}）"
+            yield subject.fault(element, "invited_only_answers", words, place=place)
+
+
+def _step(subject: Subject, element: str) -> Iterator[Fault]:
+    form = subject.resolved.get(element)
+    if form is None:
+        return
+    if form.seats is not None:
+        yield subject.fault(element, "invited_seats", "受邀单位办理的任务不能有多个席位（seats）")
+    columns = [column for field in form.fields for column in field.columns]
+    for field in (*form.fields, *columns):
+        if field.type in _DIRECTORY:
+            words = "受邀单位看不到本局的单位和人员名单，不能填写栏目“{key}”"
+            yield subject.fault(element, "invited_field", words, key=field.key)
