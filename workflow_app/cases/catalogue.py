@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workflow_app import records, registers
 from workflow_app.cases import checks, duty_operations
 from workflow_app.cases.separation import RULES
-from workflow_app.definitions.case_view import Catalogue, Check, Figure, Holders, Operation
+from workflow_app.definitions.case_view import Belonging, Catalogue, Check, Figure, Holders, Operation, Prefill
 
 CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
 GATES: Mapping[str, str] = {**registers.GATES, **checks.GATES}
@@ -19,12 +19,20 @@ FIGURES: Mapping[str, Figure] = {**registers.FIGURES, **checks.FIGURES, **duty_o
 HOLDERS: Mapping[str, Holders] = {**registers.HOLDERS}
 """Who owes what is due again and again."""
 
+PREFILLS: Mapping[str, Prefill] = {**registers.PREFILLS}
+"""What a field may start with."""
+
+BELONGINGS: Mapping[str, Belonging] = {**registers.BELONGINGS}
+"""Who belongs to an applicant by a register, and so is a party of its case."""
+
 CATALOGUE = Catalogue(
     checks=CHECKS,
     operations=OPERATIONS,
     figures=FIGURES,
     separations=RULES,
     holders=HOLDERS,
+    prefills=PREFILLS,
+    belongings=BELONGINGS,
     record_faults=records.template_faults,
 )
 """What publishing compares the names in form files with."""

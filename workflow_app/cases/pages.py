@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from workflow_app.definitions.comparison import Comparison
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Label
 from workflow_app.policy.finding import Finding
@@ -178,4 +179,4 @@ class TaskPage:
     seats_done: int
     seats_total: int
     reviewable: tuple[str, ...]  # names of those who have answered already
-    figures: Mapping[str, Text] = field(default_factory=dict)  # read-only figures of the form by field key
+    figures: Mapping[str, Text | Comparison] = field(default_factory=dict)  # read-only figures of the form by field key

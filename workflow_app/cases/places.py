@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from workflow_app.act import Act
+from workflow_app.cases.catalogue import BELONGINGS
 from workflow_app.cases.models import CaseParty
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
@@ -97,6 +98,24 @@ def organisation_of(work: Work, place: str) -> tuple[int, str]:
     if known is None:
         raise WorkflowError("无法确定“{place}”由哪个单位办理，请联系系统管理员。", place=place)
     return known
+
+
+def organisations_of(work: Work, place: str) -> list[tuple[int, str]]:
+    """Every organisation of a place with the position: of a party of several, each of them.
+
+    Who a register names is read anew on the day: it sees the case from then on, and who has left no longer does.
+    """
+    position, _, key = place.partition("@")
+    party = work.version.head.parties[key]
+    source, _, name = party.source.partition(":")
+    if source == "register":
+        found = list(BELONGINGS[name](work.act.session, work.case.bureau_id, work.case.applicant_id, work.act.today))
+        work.case.parties = {**work.case.parties, key: found}
+        take_part(work, key, found)
+        _leave(work, key, found)
+    if party.many:
+        return [(ident, position) for ident in work.case.parties.get(key, ())]
+    return [organisation_of(work, place)]
 
 
 def known_place(parties: Mapping[str, Any], place: str) -> tuple[int, str] | None:

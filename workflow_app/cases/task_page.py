@@ -15,7 +15,7 @@ from workflow_app.audit.models import AuditChain
 from workflow_app.cases.access import access_to
 from workflow_app.cases.answering import draft_findings, serious_first
 from workflow_app.cases.case_page import earlier_answers
-from workflow_app.cases.catalogue import FIGURES
+from workflow_app.cases.catalogue import FIGURES, PREFILLS
 from workflow_app.cases.due import due_line
 from workflow_app.cases.lists import case_line
 from workflow_app.cases.models import Case, Draft, Seat, Submission, Task
@@ -23,8 +23,9 @@ from workflow_app.cases.pages import TaskPage
 from workflow_app.cases.separation import barred, fits
 from workflow_app.cases.work import Work
 from workflow_app.clock import local_date
-from workflow_app.definitions.answers import empty_answers, well_formed
+from workflow_app.definitions.answers import empty_answers, is_empty, well_formed
 from workflow_app.definitions.case_view import CheckContext
+from workflow_app.definitions.comparison import Comparison
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.directory.organisations import names
 from workflow_app.directory.positions import place_name
@@ -62,7 +63,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
     draft = session.scalars(
         select(Draft).where(Draft.task_id == task.id, Draft.person_id == actor.person_id)
     ).one_or_none()
-    answers = draft.answers if draft is not None else prefill(work, task, form, submissions)
+    answers = draft.answers if draft is not None else _begun(work, task, form, submissions)
     organisations = names(session, actor.bureau_id, {work.case.applicant_id, opened.seat.organisation_id})
     access = access_to(session, actor, work.case) or "panel"
     today = local_date(now)
@@ -98,6 +99,19 @@ def task_findings(
     return _findings(opened, answers)
 
 
+def _begun(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submission]) -> Mapping[str, Any]:
+    """What a form that nobody has typed in starts with; a field may name where its value comes from."""
+    answers = prefill(work, task, form, submissions)
+    context = CheckContext(work.act, work.view(), task.element, {})
+    named = {f.key: PREFILLS[f.prefill](context) for f in form.fields if f.prefill and _is_blank(answers.get(f.key))}
+    return {**answers, **{key: value for key, value in named.items() if not is_empty(value)}}
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether nothing has been said: no value, or blank rows alone."""
+    return is_empty(value) or (isinstance(value, list) and all(is_empty(row) for row in value))
+
+
 def prefill(work: Work, task: Task, form: TaskForm, submissions: Sequence[Submission]) -> Mapping[str, Any]:
     """What the form starts with: for an applicant the newest answers of the element, to be corrected rather than typed
     again. A step of the bureau starts empty, and so does a panel's: nobody is shown another's judgement to copy.
@@ -116,7 +130,7 @@ def _findings(opened: _Opened, answers: Mapping[str, Any]) -> tuple[Finding, ...
     return tuple(serious_first(draft_findings(opened.work, opened.task.element, opened.form, answers)))
 
 
-def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, Text]:
+def _figures(work: Work, task: Task, form: TaskForm, answers: Mapping[str, Any]) -> dict[str, Text | Comparison]:
     """The read-only figures of a form, by field key."""
     sound = well_formed(form, answers, today=work.act.today)
     context = CheckContext(work.act, work.view(), task.element, sound)

@@ -38,6 +38,7 @@ from workflow_app.definitions.answers_values import (
     plain,
     value_problem,
 )
+from workflow_app.definitions.clauses import article
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import RESERVED_KEYS, Evidence, Field
 from workflow_app.errors import Problem
@@ -138,7 +139,7 @@ class _Check:
                     yield Problem(where, _missing(field))
             elif field.key not in asked:
                 yield Problem(where, Text("当前情形下不填写{label}", label=labelled(field.label)))
-            elif field.type == "rows":
+            elif field.is_table:
                 yield from self._rows(field, value, where)
             elif message := value_problem(field, value, self.found, self.today):
                 yield Problem(where, message)
@@ -155,13 +156,7 @@ class _Check:
             asked = shown_columns(self.form, field, self.answers, row)
             known = {column.key for column in field.columns}
             for problem in (*self._unknown(row, known, path), *self._fields(field.columns, row, asked, path)):
-                place = Text(
-                    "{rows}第{number}行：{what}",
-                    rows=labelled(field.label),
-                    number=number + 1,
-                    what=problem.message,
-                )
-                yield Problem(problem.field, place)
+                yield Problem(problem.field, _in_row(field, number + 1, problem.message))
 
     def _evidence(self) -> Iterator[Problem]:
         given = self.answers.get("evidence") or {}
@@ -246,11 +241,18 @@ class _Check:
                 yield Problem(path, message)
 
 
+def _in_row(field: Field, number: int, what: Text) -> Text:
+    """A problem of one row of a table, or of one clause."""
+    if field.type == "clauses":
+        return Text("{rows}{article}：{what}", rows=labelled(field.label), article=article(number), what=what)
+    return Text("{rows}第{number}行：{what}", rows=labelled(field.label), number=number, what=what)
+
+
 def _missing(field: Field) -> Text:
     label = labelled(field.label)
     if field.type == "file":
         return Text("请上传{label}", label=label)
-    if field.type == "rows":
+    if field.is_table:
         return Text("请填写{label}，至少{least}行", label=label, least=plain(field.min or 1))
     if field.type in {"choice", "multiple_choice", "yes_no", "organisation", "person", "teacher"}:
         return Text("请选择{label}", label=label)
@@ -274,7 +276,7 @@ def _well_formed(fields: Sequence[Field], answers: Answers, today: date) -> dict
         value = answers.get(field.key)
         if is_empty(value):
             continue
-        if field.type == "rows":
+        if field.is_table:
             rows = [_well_formed(field.columns, row, today) for row in rows_of(value)]
             kept |= {field.key: rows} if any(rows) else {}
         elif field.type in {"organisation", "person", "teacher", "file"}:

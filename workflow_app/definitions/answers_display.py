@@ -17,6 +17,7 @@ from workflow_app.definitions.answers_shape import (
     shown,
     shown_columns,
 )
+from workflow_app.definitions.clauses import article
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Evidence, Field
 from workflow_app.text import Text, day_text, listed
@@ -118,6 +119,8 @@ class _View:
 
     def line(self, spec: Field) -> Shown:
         value = self.answers.get(spec.key)
+        if spec.type == "clauses":
+            return Shown(spec.key, labelled(spec.label), self._clauses(spec, rows_of(value)))
         if spec.type == "rows":
             return Shown(spec.key, labelled(spec.label), self._table(spec, rows_of(value)))
         return Shown(spec.key, labelled(spec.label), self._cell(spec, value), long=spec.type == "long_text")
@@ -152,6 +155,12 @@ class _View:
             tuple(labelled(column.label) for column in columns),
             tuple(tuple(self._row_cell(spec, column, row) for column in columns) for row in rows),
         )
+
+    def _clauses(self, spec: Field, rows: Sequence[Answers]) -> TableShown:
+        """Clauses with their numbers: what refers to one names its number."""
+        table = self._table(spec, rows)
+        numbered = zip(range(1, len(rows) + 1), table.rows, strict=True)
+        return TableShown((Text("条"), *table.head), tuple((article(number), *row) for number, row in numbered))
 
     def _row_cell(self, spec: Field, column: Field, row: Answers) -> Text | FilesShown:
         asked = shown_columns(self.form, spec, self.answers, row)

@@ -94,7 +94,7 @@ def leaves(fields: Iterable[Field], answers: Answers) -> Iterator[tuple[Field, A
     """Every field that is not a table, with its value; the columns of a table once for each row."""
     for field in fields:
         value = answers.get(field.key)
-        if field.type != "rows":
+        if not field.is_table:
             yield field, value
             continue
         for row in rows_of(value):
@@ -143,7 +143,7 @@ def facts_of(form: TaskForm, answers: Answers) -> dict[str, Any]:
 
 def empty_answers(form: TaskForm) -> dict[str, Any]:
     """What a form starts with when nothing is known: its fewest rows, all blank."""
-    return {f.key: [{} for _ in range(int(f.min or 1))] for f in form.fields if f.type == "rows" and f.required}
+    return {f.key: [{} for _ in range(int(f.min or 1))] for f in form.fields if f.is_table and f.required}
 
 
 def keep_asked(form: TaskForm, answers: Answers) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def keep_asked(form: TaskForm, answers: Answers) -> dict[str, Any]:
     for key, value in answers.items():
         if is_empty(value) or (key in fields and key not in asked):
             continue
-        if key in fields and fields[key].type == "rows":
+        if key in fields and fields[key].is_table:
             kept[key] = _kept_rows(form, fields[key], answers)
         elif key == "evidence" and isinstance(value, Mapping):
             kept[key] = _kept_evidence(form, asked, value)

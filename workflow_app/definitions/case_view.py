@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
+from workflow_app.definitions.comparison import Comparison
 from workflow_app.definitions.record_text import RecordCheck
 from workflow_app.policy.finding import Finding
 from workflow_app.text import Text
@@ -75,8 +76,8 @@ class CheckContext:
 Check = Callable[[CheckContext], Finding | Sequence[Finding]]
 """A check by name. It only reads."""
 
-Figure = Callable[[CheckContext], Text]
-"""A read-only figure of a form, computed from registers."""
+Figure = Callable[[CheckContext], Text | Comparison]
+"""A read-only figure of a form, computed from registers: a value, or one text set against another."""
 
 
 def _no_figure(name: str) -> object:
@@ -110,6 +111,13 @@ Holders = Callable[[Session, int, date], Collection[int]]
 """The organisations of a bureau that owe something on a day: ``groups.leads``."""
 
 
+Prefill = Callable[[CheckContext], Any]
+"""The canonical value that a field starts with, worked out from registers or earlier answers; it only reads."""
+
+Belonging = Callable[[Session, int, int, date], Collection[int]]
+"""The organisations that belong to a bureau's applicant on a day, by a register: ``groups.members``."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every name that content may use. ``cases`` builds it from registers, records and its own operations."""
@@ -119,4 +127,6 @@ class Catalogue:
     figures: Mapping[str, Figure]
     separations: frozenset[str] = frozenset()  # rules of separation of duties that a step may name
     holders: Mapping[str, Holders] = field(default_factory=dict)  # who owes a duty
+    prefills: Mapping[str, Prefill] = field(default_factory=dict)  # what a field may start with
+    belongings: Mapping[str, Belonging] = field(default_factory=dict)  # parties that a register names
     record_faults: RecordCheck | None = None  # what is wrong with the words of a document

@@ -62,7 +62,7 @@ def _fields(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
         yield from _field(subject, element, field, outer)
         yield from _twice(subject, element, (c.key for c in field.columns))
         for column in field.columns:
-            if column.type == "rows":
+            if column.is_table:
                 words = "明细表“{key}”的“{column}”列又是明细表，明细表不能套明细表"
                 yield subject.fault(element, "rows_in_rows", words, key=field.key, column=column.key)
             yield from _field(subject, element, column, {**outer, **_choices(field.columns)})
@@ -73,6 +73,8 @@ def _field(subject: Subject, element: str, field: Field, known: Choices) -> Iter
     yield from _shown_if(subject, element, field.key, field.show_if, known)
     if field.figure is not None and field.figure not in subject.catalogue.figures:
         yield subject.fault(element, "figure_unknown", "没有名为“{name}”的数据项", name=field.figure)
+    if field.prefill is not None and field.prefill not in subject.catalogue.prefills:
+        yield subject.fault(element, "prefill_unknown", "没有名为“{name}”的预填内容", name=field.prefill)
     if field.type == "person" and field.kind is None:
         yield subject.fault(element, "kind_missing", "人员栏“{key}”须写明从哪个岗位中选（kind）", key=field.key)
     if field.kind is not None:

@@ -37,7 +37,7 @@ class Aggregate(Strict):
 class SeatRule(Strict):
     """Who sits, and when the task is complete."""
 
-    places: tuple[Place, ...] = ()  # fixed seats
+    places: tuple[Place, ...] = ()  # fixed seats; at a party of several organisations a seat for each of them
     chosen_in: str | None = None  # "arrange_assessment.experts": persons (or organisations) named in an earlier answer
     position: Key | None = None  # with chosen_in: the position under which they sit
     rule: Literal["all", "any", "ratio", "quorum", "in_order"] = "all"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
@@ -54,8 +55,15 @@ FieldType = Literal[
     "teacher",
     "file",
     "rows",
+    "clauses",
     "figure",
 ]
+
+CLAUSE_COLUMNS = ("chapter", "text")
+"""What a row of a ``clauses`` field holds: the code of its chapter and its words. Its number is its place."""
+
+LONGEST_CLAUSE = 2000
+"""Characters of one clause."""
 
 
 class Strict(BaseModel):
@@ -92,15 +100,31 @@ class Field(Strict):
     max: float | None = None  # largest value, or most rows; longest text in characters
     places: Annotated[int, Constraint(ge=0, le=10)] | None = None  # decimal places
     options: tuple[Option, ...] = ()
-    kind: str | None = None  # organisation: kinds to offer (school); person: position to offer (expert)
+    kind: str | None = None  # organisation: kinds to offer (school, school|kindergarten); person: position to offer
     many: bool = False  # person, organisation, file: several
     types: tuple[str, ...] = ()  # file: allowed extensions
-    columns: tuple[Field, ...] = ()  # rows
+    columns: tuple[Field, ...] = ()  # rows; those of clauses are made from its options, which are the chapters
     figure: Name | None = None  # figure: the registered figure to compute, read-only
+    prefill: Name | None = None  # the registered value that the field starts with
     show_if: dict[Key, tuple[str | bool, ...]] = Constraint(default_factory=dict)
     sensitivity: Literal["public", "internal", "personal"] = "public"
     phrases: tuple[Label, ...] = ()
     clause: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clauses_have_their_columns(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or given.get("type") != "clauses" or "columns" in given:
+            return given
+        chapter = {"key": "chapter", "type": "choice", "label": {"zh": "章节", "en": "Chapter"}, "required": True}
+        words = {"key": "text", "type": "long_text", "label": {"zh": "条文", "en": "Text"}, "required": True}
+        columns = [{**chapter, "options": given.get("options", ())}, {**words, "max": LONGEST_CLAUSE}]
+        return {**given, "columns": columns}
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the value is a list of rows with columns of their own."""
+        return self.type in {"rows", "clauses"}
 
     @model_validator(mode="after")
     def _fits_type(self) -> Field:
@@ -108,8 +132,10 @@ class Field(Strict):
             raise ValueError(f"{self.key}是保留字，不能作栏目名")
         if self.type in {"choice", "multiple_choice"} and not self.options:
             raise ValueError("选择题须写明选项（options）")
-        if (self.type == "rows") != bool(self.columns):
+        if self.is_table != bool(self.columns):
             raise ValueError("明细表须写明各列（columns），其他栏目没有列")
+        if self.type == "clauses" and (not self.options or tuple(c.key for c in self.columns) != CLAUSE_COLUMNS):
+            raise ValueError("条文栏须写明章节（options），各列由系统确定")
         if (self.type == "figure") != (self.figure is not None):
             raise ValueError("数据项须写明名称（figure），其他栏目没有")
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_app.definitions.case_view import Check, Figure, Holders, Operation
+from workflow_app.definitions.case_view import Belonging, Check, Figure, Holders, Operation, Prefill
 from workflow_app.registers import filings, filings_checks, groups, groups_checks, membership, schools_checks
 
 CHECKS: Mapping[str, Check] = {
@@ -39,6 +39,14 @@ FIGURES: Mapping[str, Figure] = {
     "schools.staffing": schools_checks.staffing_figure,
 }
 """Read-only figures by the name that form files use."""
+
+PREFILLS: Mapping[str, Prefill] = {}
+"""What a field may start with, by the name that form files use."""
+
+BELONGINGS: Mapping[str, Belonging] = {
+    "groups.members": membership.members_led_by,
+}
+"""The organisations that are a party of an applicant's case, by the name that form files use."""
 
 HOLDERS: Mapping[str, Holders] = {
     "groups.leads": membership.leads,

@@ -67,6 +67,14 @@ def leads(session: Session, bureau_id: int, day: date) -> list[int]:
     return sorted({entry.school_id for entry in standing([entry for entry, _, _ in found], day)})
 
 
+def members_led_by(session: Session, bureau_id: int, lead_id: int, day: date) -> list[int]:
+    """groups.members: the member schools, without the lead itself, of the groups that a school leads on a day."""
+    led = _read(session, bureau_id, (MembershipEntry.role == "lead") & (MembershipEntry.school_id == lead_id))
+    groups = {entry.group_id for entry in standing([entry for entry, _, _ in led], day)}
+    members = members_of(session, bureau_id, groups, day)
+    return sorted({member.school_id for member in members if member.school_id != lead_id})
+
+
 def standing(entries: Sequence[MembershipEntry], day: date) -> list[MembershipEntry]:
     """The entries by which a school is a member on a day.
 

@@ -16,7 +16,7 @@ from workflow_app.errors import ConflictError, InvalidError, Problem, WorkflowEr
 from workflow_app.typed import whole_number
 from workflow_app.web.forms.build import sent_answers
 from workflow_app.web.forms.choices import load_names
-from workflow_app.web.forms.edit import add_row, remove_file, remove_row
+from workflow_app.web.forms.edit import add_row, insert_clause, move_clause, remove_file, remove_row
 from workflow_app.web.forms.fields import id_of
 from workflow_app.web.forms.task_view import task_view
 from workflow_app.web.i18n import datetime_text, gettext, label, text
@@ -162,7 +162,18 @@ def _with_rows_changed(ref: TaskFormRef, typed: dict[str, Any]) -> tuple[dict[st
         return add_row(ref.form, typed, key), f"{key}.{len(typed.get(key) or ())}"
     if path := request.form.get("rows-remove"):
         return remove_row(ref.form, typed, path), path.partition(".")[0]
+    if path := request.form.get("clause-insert"):
+        return insert_clause(ref.form, typed, path), _neighbour(path, 1)
+    for button, by in (("clause-up", -1), ("clause-down", 1)):
+        if path := request.form.get(button):
+            return move_clause(ref.form, typed, path, by), _neighbour(path, by)
     return typed, None
+
+
+def _neighbour(path: str, by: int) -> str:
+    """The place before or after a row: ``clauses.2`` for ``clauses.1`` and 1."""
+    key, _, number = path.partition(".")
+    return f"{key}.{max(0, (whole_number(number) or 0) + by)}"
 
 
 def _page(values: Mapping[str, Any]) -> str:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
 from tests.web.forms.example import ANSWERS, CHARTER, DECISION, FORM, STONE
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import NotFoundError
-from workflow_app.web.forms.edit import add_files, add_row, remove_file, remove_row, slot_of
+from workflow_app.web.forms.edit import (
+    add_files,
+    add_row,
+    insert_clause,
+    move_clause,
+    remove_file,
+    remove_row,
+    slot_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +103,58 @@ def test_a_file_column_of_a_row() -> None:
 def test_an_upload_place_that_is_not_there(path: str) -> None:
     with pytest.raises(NotFoundError):
         add_files(FORM, ANSWERS, path, [1])
+
+
+CLAUSES = TaskForm.model_validate(
+    {
+        "label": {"zh": "起草", "en": "Draft"},
+        "stage": "draft",
+        "fields": [
+            {
+                "key": "clauses",
+                "type": "clauses",
+                "label": {"zh": "条文", "en": "Clauses"},
+                "options": [{"value": "purpose", "label": {"zh": "宗旨", "en": "Purpose"}}],
+            }
+        ],
+    }
+)
+THREE = {"clauses": [{"chapter": "purpose", "text": text} for text in "甲乙丙"]}
+
+
+def words(answers: Mapping[str, Any]) -> list[str]:
+    rows = answers["clauses"]
+    return [row.get("text", "") for row in rows]
+
+
+def test_a_clause_is_put_between_two_others_in_the_same_chapter() -> None:
+    after = insert_clause(CLAUSES, THREE, "clauses.0")
+    assert words(after) == ["甲", "", "乙", "丙"]
+    assert after["clauses"][1] == {"chapter": "purpose"}
+    assert insert_clause(CLAUSES, {"clauses": [{}]}, "clauses.0") == {"clauses": [{}, {}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "order"),
+    [("clauses.1", -1, "乙甲丙"), ("clauses.1", 1, "甲丙乙"), ("clauses.0", -1, "甲乙丙"), ("clauses.2", 1, "甲乙丙")],
+)
+def test_a_clause_is_moved_and_stays_at_the_ends(path: str, by: int, order: str) -> None:
+    assert "".join(words(move_clause(CLAUSES, THREE, path, by))) == order
+    assert words(THREE) == ["甲", "乙", "丙"]
+
+
+def test_a_clause_is_removed_as_a_row_is() -> None:
+    assert words(remove_row(CLAUSES, THREE, "clauses.1")) == ["甲", "丙"]
+
+
+@pytest.mark.parametrize("path", ["clauses.3", "clauses.x", "clauses", "nothing.0", "clauses.-1"])
+def test_a_clause_that_is_not_there(path: str) -> None:
+    with pytest.raises(NotFoundError):
+        insert_clause(CLAUSES, THREE, path)
+    with pytest.raises(NotFoundError):
+        move_clause(CLAUSES, THREE, path, 1)
+
+
+def test_rows_of_a_table_are_not_moved_since_evidence_belongs_to_them() -> None:
+    with pytest.raises(NotFoundError):
+        move_clause(FORM, ANSWERS, "members.0", 1)

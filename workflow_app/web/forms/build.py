@@ -12,6 +12,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from workflow_app.definitions.answers import Answers, is_empty, rows_of, shown, shown_columns
+from workflow_app.definitions.clauses import article
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Evidence, Label
 from workflow_app.definitions.schema_fields import Field as Spec
@@ -86,9 +87,10 @@ def _unbound(spec: Spec, language: str) -> UnboundField[Any]:
         "label": _in(language, spec.label),
         "description": _in(language, spec.help),
     }
-    if spec.type == "rows":
+    if spec.is_table:
         columns = {column.key: _unbound(column, language) for column in spec.columns}
-        return UnboundField(RowsField, columns=columns, **settings)
+        table = ClausesField if spec.type == "clauses" else RowsField
+        return UnboundField(table, columns=columns, **settings)
     settings["choices"] = [(o.value, _in(language, o.label), _in(language, o.hint)) for o in spec.options]
     if spec.type == "yes_no":
         settings["choices"] = [(value, _in(language, label), "") for value, label in _YES_NO]
@@ -112,6 +114,11 @@ class RowForm(BaseForm):
     def fields(self) -> list[kinds.AnswerField]:
         """The columns of this row."""
         return _fields_of(self)
+
+    @property
+    def article(self) -> Text:
+        """What the row is called where it is a clause: 第三条."""
+        return article(self.number + 1)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -146,6 +153,12 @@ class RowsField(kinds.AnswerField):
             form.process(formdata, data=row)
             self.rows.append(form)
         self.data = [row.answers for row in self.rows]
+
+
+class ClausesField(RowsField):
+    """Numbered clauses: rows whose order matters, so that one may be put between two others, or moved."""
+
+    kind = "clauses"
 
 
 @dataclass

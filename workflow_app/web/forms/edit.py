@@ -43,6 +43,37 @@ def remove_row(form: TaskForm, answers: Answers, path: str) -> dict[str, Any]:
     return {**kept, "evidence": evidence} if evidence else kept
 
 
+def insert_clause(form: TaskForm, answers: Answers, path: str) -> dict[str, Any]:
+    """With a new clause after the clause ``clauses.1``, in the same chapter.
+
+    Raises:
+        NotFoundError: the form has no such clauses, or no clause there.
+    """
+    key, number, rows = _clause(form, answers, path)
+    chapter = rows[number].get("chapter")
+    return {**answers, key: [*rows[: number + 1], {"chapter": chapter} if chapter else {}, *rows[number + 1 :]]}
+
+
+def move_clause(form: TaskForm, answers: Answers, path: str, by: int) -> dict[str, Any]:
+    """With the clause ``clauses.1`` one place up (``by=-1``) or down (``by=1``); at the end it stays where it is.
+
+    Raises:
+        NotFoundError: the form has no such clauses, or no clause there.
+    """
+    key, number, rows = _clause(form, answers, path)
+    moved = rows.pop(number)
+    rows.insert(max(0, number + by), moved)
+    return {**answers, key: rows}
+
+
+def _clause(form: TaskForm, answers: Answers, path: str) -> tuple[str, int, list[Answers]]:
+    key, _, last = path.partition(".")
+    rows, number = list(rows_of(answers.get(key))), whole_number(last)
+    if _table(form, key).type != "clauses" or number is None or number >= len(rows):
+        raise NotFoundError
+    return key, number, rows
+
+
 def _moved_up(given: Mapping[str, Any], gone: int) -> dict[str, Any]:
     numbers = sorted(known for number in given if (known := whole_number(number)) is not None)
     return {str(n - (n > gone)): given[str(n)] for n in numbers if n != gone}
@@ -96,7 +127,7 @@ def remove_file(form: TaskForm, answers: Answers, path: str, file_id: int) -> di
 
 def _table(form: TaskForm, key: str) -> Field:
     for field in form.fields:
-        if field.key == key and field.type == "rows":
+        if field.key == key and field.is_table:
             return field
     raise NotFoundError
 
