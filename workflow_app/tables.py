@@ -12,6 +12,7 @@ import workflow_app.notices.models
 import workflow_app.policy.models
 import workflow_app.records.models
 import workflow_app.registers.appraisal_models
+import workflow_app.registers.change_models
 import workflow_app.registers.models
 import workflow_app.registers.pairing_models
 import workflow_app.registers.teacher_models

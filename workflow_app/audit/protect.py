@@ -10,6 +10,7 @@ APPEND_ONLY = (
     "charter_entry",
     "definition_version",
     "education_group",
+    "group_change_entry",
     "issued_record",
     "meeting_entry",
     "membership_entry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 SCHOOL_YEAR_MONTH = 9
 """A school year (学年) runs from 1 September to 31 August."""
@@ -38,3 +38,13 @@ def next_autumn_term(day: date, month_day: str) -> date:
     """The first start of an autumn term on or after a day; ``month_day`` is the parameter ``autumn_term_start``."""
     start = day_in_year(day.year, month_day)
     return start if start >= day else day_in_year(day.year + 1, month_day)
+
+
+def next_turn(day: date, starts: str, stop: str) -> date:
+    """The turn of the school year with which what is decided on a day takes effect (003·A2三(二)).
+
+    ``starts`` and ``stop`` are month and day of the parameters ``autumn_term_start`` and ``hard_stop``: what is decided
+    after the last day for it waits for the autumn of the following year.
+    """
+    term = next_autumn_term(day, starts)
+    return term if day <= day_in_year(term.year, stop) else next_autumn_term(term + timedelta(days=1), starts)

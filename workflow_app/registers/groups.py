@@ -19,7 +19,7 @@ from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.policy.parameters import load_policy
 from workflow_app.registers.application import APPLY, member_ids
-from workflow_app.registers.membership import Member, members_of
+from workflow_app.registers.membership import Member, dissolved_on, kind_on, members_of
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
 from workflow_app.text import Text
@@ -35,7 +35,10 @@ CHARTER_FILED = "file_charter"
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One group in the register, with its members as of the day asked for (or of its first day, if that is later)."""
+    """One group in the register as of the day asked for (or of its first day, if that is later).
+
+    ``dissolved_on`` is the day from which it is dissolved, which may lie ahead.
+    """
 
     id: int
     name: str
@@ -47,6 +50,7 @@ class GroupLine:
     effective_on: date
     case_id: int
     record_id: int | None
+    dissolved_on: date | None
     members: tuple[Member, ...]
 
 
@@ -170,15 +174,20 @@ def correct_membership(
 def groups_at(session: Session, bureau_id: int, day: date) -> list[GroupLine]:
     """The groups approved by a day, newest first, with two statements. A group approved for later is among them."""
     rows = session.execute(
-        select(EducationGroup, Organisation.name)
+        select(EducationGroup, Organisation.name, kind_on(day), dissolved_on())
         .join(Organisation, Organisation.id == EducationGroup.lead_school_id)
         .where(EducationGroup.bureau_id == bureau_id, EducationGroup.approved_on <= day)
         .order_by(EducationGroup.approved_on.desc(), EducationGroup.id.desc())
     ).all()
-    coming = max((group.effective_on for group, _ in rows), default=day)
-    now = members_of(session, bureau_id, [g.id for g, _ in rows if g.effective_on <= day], day)
-    later = members_of(session, bureau_id, [g.id for g, _ in rows if g.effective_on > day], coming)
-    return [_line(group, lead, [m for m in (*now, *later) if m.group_id == group.id]) for group, lead in rows]
+    groups = [group for group, *_ in rows]
+    coming = max((group.effective_on for group in groups), default=day)
+    now = members_of(session, bureau_id, [g.id for g in groups if g.effective_on <= day], day)
+    later = members_of(session, bureau_id, [g.id for g in groups if g.effective_on > day], coming)
+    members = (*now, *later)
+    return [
+        _line(group, lead, kind, dissolved, [m for m in members if m.group_id == group.id])
+        for group, lead, kind, dissolved in rows
+    ]
 
 
 def charter_at(session: Session, bureau_id: int, group_id: int, day: date) -> CharterEntry | None:
@@ -225,11 +234,11 @@ def _facts(case: CaseView, element: str) -> Mapping[str, Any]:
     return case.facts.get(element) or {}
 
 
-def _line(group: EducationGroup, lead: str, members: list[Member]) -> GroupLine:
+def _line(group: EducationGroup, lead: str, kind: str, dissolved: date | None, members: list[Member]) -> GroupLine:
     return GroupLine(
         id=group.id,
         name=group.name,
-        kind=group.kind,
+        kind=kind,
         stage=group.stage,
         lead_school_id=group.lead_school_id,
         lead_school=lead,
@@ -237,5 +246,6 @@ def _line(group: EducationGroup, lead: str, members: list[Member]) -> GroupLine:
         effective_on=group.effective_on,
         case_id=group.case_id,
         record_id=group.record_id,
+        dissolved_on=dissolved,
         members=tuple(members),
     )

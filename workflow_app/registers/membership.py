@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflow_app.directory.models import Organisation
+from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import EducationGroup, MembershipEntry
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,14 @@ class Member:
 
 @dataclass(frozen=True)
 class Belonging:
-    """A group that a school belongs to."""
+    """A group that a school belongs to, with the type that the group has on that day."""
 
     group_id: int
     group: str
     kind: str
+    stage: str
     school_id: int
+    role: str
     since: date
 
 
@@ -42,36 +48,46 @@ def members_at(session: Session, bureau_id: int, group_id: int, day: date) -> li
 
 def members_of(session: Session, bureau_id: int, group_ids: Iterable[int], day: date) -> list[Member]:
     """The members of several groups on a day, each with its lead school first, with one statement."""
-    found = _read(session, bureau_id, MembershipEntry.group_id.in_(list(group_ids)))
-    names = {entry.school_id: school for entry, school, _ in found}
+    rows = session.execute(
+        select(MembershipEntry, Organisation.name)
+        .join(Organisation, Organisation.id == MembershipEntry.school_id)
+        .where(MembershipEntry.bureau_id == bureau_id, MembershipEntry.group_id.in_(list(group_ids)))
+        .order_by(MembershipEntry.id)
+    ).all()
+    names = {entry.school_id: school for entry, school in rows}
     members = [
         Member(entry.group_id, entry.school_id, names[entry.school_id], entry.role, entry.effective_on)
-        for entry in standing([entry for entry, _, _ in found], day)
+        for entry in standing([entry for entry, _ in rows], day)
     ]
     return sorted(members, key=lambda m: (m.group_id, m.role != "lead", m.since, m.school_id))
 
 
 def groups_of(session: Session, bureau_id: int, school_ids: Iterable[int], day: date) -> list[Belonging]:
     """The groups that schools belong to on a day, with one statement."""
-    found = _read(session, bureau_id, MembershipEntry.school_id.in_(list(school_ids)))
-    groups = {group.id: group for _, _, group in found}
+    rows = session.execute(
+        select(MembershipEntry, EducationGroup.name, kind_on(day), EducationGroup.stage)
+        .join(EducationGroup, EducationGroup.id == MembershipEntry.group_id)
+        .where(MembershipEntry.bureau_id == bureau_id, MembershipEntry.school_id.in_(list(school_ids)))
+        .order_by(MembershipEntry.id)
+    ).all()
+    groups = {entry.group_id: (name, kind, stage) for entry, name, kind, stage in rows}
     return [
-        Belonging(e.group_id, groups[e.group_id].name, groups[e.group_id].kind, e.school_id, e.effective_on)
-        for e in standing([entry for entry, _, _ in found], day)
+        Belonging(e.group_id, *groups[e.group_id], e.school_id, e.role, e.effective_on)
+        for e in standing([entry for entry, *_ in rows], day)
     ]
 
 
 def leads(session: Session, bureau_id: int, day: date) -> list[int]:
     """groups.leads: the lead schools (龙头校) of a day, who file plans and hold meetings for their groups."""
-    found = _read(session, bureau_id, MembershipEntry.role == "lead")
-    return sorted({entry.school_id for entry in standing([entry for entry, _, _ in found], day)})
+    # All entries are read: the correction of a lead school's entry may say that it is a member only.
+    entries = session.scalars(select(MembershipEntry).where(MembershipEntry.bureau_id == bureau_id)).all()
+    return sorted({entry.school_id for entry in standing(entries, day) if entry.role == "lead"})
 
 
 def members_led_by(session: Session, bureau_id: int, lead_id: int, day: date) -> list[int]:
     """groups.members: the member schools, without the lead itself, of the groups that a school leads on a day."""
-    led = _read(session, bureau_id, (MembershipEntry.role == "lead") & (MembershipEntry.school_id == lead_id))
-    groups = {entry.group_id for entry in standing([entry for entry, _, _ in led], day)}
-    members = members_of(session, bureau_id, groups, day)
+    led = [b.group_id for b in groups_of(session, bureau_id, [lead_id], day) if b.role == "lead"]
+    members = members_of(session, bureau_id, led, day)
     return sorted({member.school_id for member in members if member.school_id != lead_id})
 
 
@@ -89,14 +105,29 @@ def standing(entries: Sequence[MembershipEntry], day: date) -> list[MembershipEn
     return [entry for entry in last.values() if entry.change == "joined"]
 
 
-def _read(
-    session: Session, bureau_id: int, condition: ColumnElement[bool]
-) -> list[tuple[MembershipEntry, str, EducationGroup]]:
-    rows = session.execute(
-        select(MembershipEntry, Organisation.name, EducationGroup)
-        .join(Organisation, Organisation.id == MembershipEntry.school_id)
-        .join(EducationGroup, EducationGroup.id == MembershipEntry.group_id)
-        .where(MembershipEntry.bureau_id == bureau_id, condition)
-        .order_by(MembershipEntry.id)
+def kind_on(day: date) -> ColumnElement[str]:
+    """The type of a group on a day, beside ``EducationGroup`` in a query: as founded, or as changed by then."""
+    newest = _valid_changes(GroupChangeEntry.kind, "type_changed").where(GroupChangeEntry.effective_on <= day)
+    return func.coalesce(newest.scalar_subquery(), EducationGroup.kind)
+
+
+def dissolved_on() -> ScalarSelect[date]:
+    """The day from which a group is dissolved, beside ``EducationGroup`` in a query; NULL if it is not."""
+    return _valid_changes(GroupChangeEntry.effective_on, "dissolved").scalar_subquery()
+
+
+def _valid_changes(column: InstrumentedAttribute[Value], change: str) -> Select[Value]:
+    """A column of the last change of one sort of the outer query's group; what was corrected does not count."""
+    correction = aliased(GroupChangeEntry)
+    return (
+        select(column)
+        .where(
+            GroupChangeEntry.bureau_id == EducationGroup.bureau_id,
+            GroupChangeEntry.group_id == EducationGroup.id,
+            GroupChangeEntry.change == change,
+            ~exists().where(correction.corrects_id == GroupChangeEntry.id),
+        )
+        .order_by(GroupChangeEntry.effective_on.desc(), GroupChangeEntry.id.desc())
+        .limit(1)
+        .correlate(EducationGroup)
     )
-    return [(entry, school, group) for entry, school, group in rows]

@@ -7,6 +7,7 @@ from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash, rows_agree
 from workflow_app.audit.verify import ContentCheck
 from workflow_app.registers.appraisal_models import APPRAISAL_TABLES, AppraisalRow
+from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import CharterEntry, EducationGroup, MeetingEntry, MembershipEntry, PlanEntry
 from workflow_app.registers.pairing_models import PAIRING_TABLES, PairingEntry
 from workflow_app.registers.teacher_models import TEACHER_TABLES, TeacherEntry
@@ -15,6 +16,7 @@ from workflow_app.text import Text
 Entry = (
     EducationGroup
     | MembershipEntry
+    | GroupChangeEntry
     | CharterEntry
     | PlanEntry
     | MeetingEntry
@@ -39,6 +41,7 @@ def _check(table: type[Entry]) -> ContentCheck:
 CONTENT_CHECKS: tuple[ContentCheck, ...] = (
     _check(CharterEntry),
     _check(EducationGroup),
+    _check(GroupChangeEntry),
     _check(MeetingEntry),
     _check(MembershipEntry),
     _check(PlanEntry),
