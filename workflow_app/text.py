@@ -74,6 +74,11 @@ def one_after_another(parts: Sequence[Text | str]) -> Text:
     return _joined(parts, lambda before, after: Text("{before}；{after}", before=before, after=after))
 
 
+def in_lines(parts: Sequence[Text | str]) -> Text:
+    """Several things below one another, each on a line of its own."""
+    return _joined(parts, lambda before, after: Text("{before}\n{after}", before=before, after=after))
+
+
 def _joined(parts: Sequence[Text | str], join: Callable[[Text, Text], Text]) -> Text:
     texts = [part if isinstance(part, Text) else Text("{value}", value=part) for part in parts]
     joined = texts[0] if texts else Text("—")

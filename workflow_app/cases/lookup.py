@@ -9,6 +9,7 @@ from pathlib import PurePath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.directory.kinds import several
 from workflow_app.directory.models import Organisation, Person, PositionHolding
 from workflow_app.files.models import StoredFile
 
@@ -20,7 +21,7 @@ class CaseLookup:
         self._session, self._bureau_id, self._case_id, self._today = session, bureau_id, case_id, today
 
     def organisations(self, ids: Collection[int], kind: str | None) -> Mapping[int, str]:
-        """Names of those among the ids that exist today, of this kind if one is asked for."""
+        """Names of those among the ids that exist today, of these kinds if some are asked for."""
         query = select(Organisation.id, Organisation.name).where(
             Organisation.bureau_id == self._bureau_id,
             Organisation.id.in_(ids),
@@ -28,7 +29,7 @@ class CaseLookup:
             Organisation.active_to.is_(None) | (Organisation.active_to >= self._today),
         )
         if kind is not None:
-            query = query.where(Organisation.kind == kind)
+            query = query.where(Organisation.kind.in_(several(kind)))
         return dict(self._session.execute(query).all())
 
     def people(self, ids: Collection[int], position: str | None) -> Mapping[int, str]:

@@ -11,7 +11,7 @@ from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.schema import SeatRule, TaskForm
 from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
-from workflow_app.directory.kinds import ORGANISATION_KINDS
+from workflow_app.directory.kinds import ORGANISATION_KINDS, several
 from workflow_app.directory.positions import POSITIONS
 
 _NUMERIC = frozenset({"integer", "decimal", "percentage", "money"})
@@ -79,7 +79,8 @@ def _field(subject: Subject, element: str, field: Field, known: Choices) -> Iter
         yield subject.fault(element, "kind_missing", "人员栏“{key}”须写明从哪个岗位中选（kind）", key=field.key)
     if field.kind is not None:
         kinds = {"organisation": ORGANISATION_KINDS, "person": POSITIONS}.get(field.type)
-        if kinds is None or field.kind not in kinds:
+        named = several(field.kind) if field.type == "organisation" else [field.kind]
+        if kinds is None or not all(kind in kinds for kind in named):
             yield subject.fault(
                 element, "kind_unknown", "栏目“{key}”的类别“{kind}”不存在", key=field.key, kind=field.kind
             )

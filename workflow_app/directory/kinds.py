@@ -26,6 +26,13 @@ SCHOOL_ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "pupils": ("学生数", "Pupils"),
     "on_post": ("在编在岗教职工", "Staff on post"),
     "young_teachers": ("青年教师数", "Young teachers"),
+    "backbone": ("县级以上骨干教师数", "Backbone teachers"),
+    "higher_degree": ("高于规定学历教师数", "Teachers with a higher degree"),
+    "pe_art": ("体艺教师数", "PE and arts teachers"),
+    "quality_score": ("教学质量监测得分", "Score of teaching quality"),
+    "satisfaction": ("家长满意度（%）", "Satisfaction of parents (%)"),
+    "latitude": ("纬度", "Latitude"),
+    "longitude": ("经度", "Longitude"),
     "last_appraisal": ("最近年度考核", "Last appraisal"),  # excellent, good, qualified, failed
     "grave_case_on": ("最近严重安全或师德事件日期", "Date of the last grave case"),
     "close_knit_group": ("所在紧密型集团", "Close-knit group"),
@@ -34,10 +41,28 @@ SCHOOL_ATTRIBUTES: Mapping[str, tuple[str, str]] = {
 SCHOOL_KINDS = frozenset({"school", "kindergarten"})
 """Kinds of organisations that teach."""
 
+
+def several(kind: str) -> list[str]:
+    """The kinds that a field of a form names: ``school`` one, ``school|kindergarten`` two."""
+    return kind.split("|")
+
+
 INSIDE_KINDS = frozenset({"bureau", "section", "department"})
 """Kinds of organisations where an internal position may be held."""
 
-COUNTS = frozenset({"classes", "pupils", "on_post", "young_teachers"})
+COUNTS = frozenset(
+    {
+        "classes",
+        "pupils",
+        "on_post",
+        "young_teachers",
+        "backbone",
+        "higher_degree",
+        "pe_art",
+        "quality_score",
+        "satisfaction",
+    }
+)
 """Attributes whose values are whole numbers."""
 
 DATES = frozenset({"grave_case_on"})

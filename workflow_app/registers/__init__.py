@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Belonging, Check, Figure, Holders, Operation, Prefill
-from workflow_app.registers import filings, filings_checks, groups, groups_checks, membership, schools_checks
+from workflow_app.registers import (
+    filings,
+    filings_checks,
+    groups,
+    groups_checks,
+    membership,
+    pairing_checks,
+    pairings,
+    schools_checks,
+)
 
 CHECKS: Mapping[str, Check] = {
     "groups.before_autumn_term": groups_checks.before_autumn_term,
@@ -19,12 +28,21 @@ CHECKS: Mapping[str, Check] = {
     "groups.same_stage": groups_checks.same_stage,
     "groups.sections_agree": groups_checks.sections_agree,
     "groups.score_band": groups_checks.score_band,
+    "pairings.helper_is_stronger": pairing_checks.helper_is_stronger,
+    "pairings.helper_load": pairing_checks.helper_load,
+    "pairings.kind_fits": pairing_checks.kind_fits,
+    "pairings.recipient_needs_help": pairing_checks.recipient_needs_help,
+    "pairings.rematch_once": pairing_checks.rematch_once,
+    "pairings.same_stage": pairing_checks.same_stage_check,
+    "pairings.targets_rise": pairing_checks.targets_rise,
+    "pairings.team_size": pairing_checks.team_size,
+    "pairings.term": pairing_checks.term,
     "schools.funds_pupils": schools_checks.funds_pupils,
     "schools.staffing": schools_checks.staffing,
 }
 """Checks by the name that form files use."""
 
-GATES: Mapping[str, str] = {**groups_checks.GATES, **filings_checks.GATES}
+GATES: Mapping[str, str] = {**groups_checks.GATES, **filings_checks.GATES, **pairing_checks.GATES}
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -32,10 +50,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "groups.file_charter": groups.file_charter,
     "groups.file_plan": filings.file_plan,
     "groups.register": groups.register_group,
+    "pairings.register": pairings.register_pairing,
 }
 """Operations by the name that form files use."""
 
 FIGURES: Mapping[str, Figure] = {
+    "pairings.candidates": pairing_checks.candidates,
     "schools.staffing": schools_checks.staffing_figure,
 }
 """Read-only figures by the name that form files use."""

@@ -12,7 +12,7 @@ from workflow_app.definitions.answers import Mentioned, Names, StoredName, offer
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Field
 from workflow_app.directory.holdings import people_with_position
-from workflow_app.directory.kinds import ORGANISATION_KINDS
+from workflow_app.directory.kinds import ORGANISATION_KINDS, several
 from workflow_app.directory.organisations import names as organisation_names
 from workflow_app.directory.organisations import of_kind
 from workflow_app.directory.people import refs
@@ -67,7 +67,7 @@ def load_choices(session: Session, bureau_id: int, form: TaskForm, wanted: Menti
 
 
 def _organisations(session: Session, bureau_id: int, kind: str | None, today: date) -> Offer:
-    kinds = [kind] if kind is not None else list(ORGANISATION_KINDS)
+    kinds = several(kind) if kind is not None else list(ORGANISATION_KINDS)
     return [(row.id, row.name) for row in of_kind(session, bureau_id, *kinds, day=today)]
 
 

@@ -1,0 +1,288 @@
+"""Checks on a pairing that is being agreed: who is helped, who helps, how much, for how long (processes.md B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from workflow_app.definitions.case_view import CheckContext
+from workflow_app.directory.organisations import of_kind
+from workflow_app.policy.finding import Figures, Finding, Level
+from workflow_app.policy.parameters import Policy, load_policy
+from workflow_app.registers.pairing_kinds import INDICATORS, KINDS, PairingKind, owner_of
+from workflow_app.registers.pairing_matching import proposals, same_stage, stronger_in
+from workflow_app.registers.pairings import MATCH, NEEDS, agreed_terms, loads_at
+from workflow_app.registers.schools import School, schools_at
+from workflow_app.text import Text, in_lines, listed, one_after_another
+
+OVERRIDE = "deputy_director@bureau"
+"""Who may lift a gate of a pairing, with a reason: 分管副局长."""
+
+GATES: Mapping[str, str] = dict.fromkeys(
+    ("pairings.helper_is_stronger", "pairings.helper_load", "pairings.recipient_needs_help", "pairings.same_stage"),
+    OVERRIDE.partition("@")[0],
+)
+"""The checks here that may stop a task, and the position whose holder may lift them."""
+
+MOST_SHOWN = 6
+"""As many proposals are shown to the officer who matches."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The two sides and the kind, as far as they are known."""
+
+    recipient: School
+    helper: School | None
+    kind: PairingKind | None
+    policy: Policy
+    needs: Mapping[str, Any]
+
+    @property
+    def outside(self) -> bool:
+        """Whether the helper is an outside bureau, of which no school figures are recorded here."""
+        return self.kind is not None and self.kind.outside
+
+
+def matched(context: CheckContext) -> Matched:
+    """The pairing that a check is about: what is being chosen, or what was chosen before."""
+    session, bureau_id, today = context.act.session, context.act.bureau_id, context.act.today
+    chosen = context.answers if context.element == MATCH else context.case.answers(MATCH)
+    needs = context.answers if "needs" in context.answers else context.case.answers(NEEDS)
+    wanted = [context.case.applicant_id, *([chosen["helper"]] if chosen.get("helper") else [])]
+    found = schools_at(session, bureau_id, wanted, today)
+    helper = found[1] if len(found) > 1 else None
+    return Matched(found[0], helper, KINDS.get(str(chosen.get("kind"))), load_policy(session, bureau_id, today), needs)
+
+
+def recipient_needs_help(context: CheckContext) -> Finding:
+    """pairings.recipient_needs_help: the recipient is weak, rural or new, or named by policy (002·二6a).
+
+    The school is told when it states its needs; the section's review is stopped.
+    """
+    name, clause = "pairings.recipient_needs_help", "002·二6a"
+    asked = matched(context)
+    reason, named = asked.recipient.reason_for_help, str(asked.needs.get("named_by") or "").strip()
+    figures: Figures = {
+        Text("办学水平"): asked.recipient.label("level"),
+        Text("城乡"): asked.recipient.label("location"),
+    }
+    if reason is not None:
+        message = Text("受援方属于{reason}学校。", reason=reason)
+        return Finding(name, "clear", message, clause, figures)
+    if named:
+        return Finding(name, "clear", Text("受援方由政策文件列名：{document}。", document=named), clause, figures)
+    message = Text("受援方不是薄弱、农村或新建学校，也没有写明列名的政策文件。")
+    return _finding(name, _level(context), message, clause, figures, "named_by")
+
+
+def kind_fits(context: CheckContext) -> Finding | list[Finding]:
+    """pairings.kind_fits: what each kind asks of the two sides; the wrong kind is an error, not a matter of judgement.
+
+    003·二(二)9: 名园带弱园、名园办分园、公办带民办 are of kindergartens; 003·二(一)2: 公办学校与民办学校结对共建.
+    """
+    name, asked = "pairings.kind_fits", matched(context)
+    if asked.kind is None:
+        return []
+    if asked.helper is None:
+        return Finding(name, "clear", Text("请选择支援方。"), asked.kind.clause, {}, (), "helper")
+    faults = list(_faults(asked, asked.kind, asked.helper, _is_outside(context, asked.helper)))
+    if faults:
+        message = Text("“{kind}”不适用：{faults}。", kind=asked.kind.name, faults=one_after_another(faults))
+        return Finding(name, "error", message, asked.kind.clause, {}, (), "kind")
+    message = Text("双方符合“{kind}”的条件。", kind=asked.kind.name)
+    return Finding(name, "clear", message, asked.kind.clause)
+
+
+def _faults(asked: Matched, kind: PairingKind, helper: School, is_outside: bool) -> list[Text]:
+    recipient = asked.recipient
+    if helper.id == recipient.id:
+        return [Text("支援方不能是受援方自己")]
+    if kind.outside != is_outside:
+        return [Text("支援方应为外地教育局") if kind.outside else Text("支援方应为本县学校或幼儿园")]
+    faults = []
+    both = (recipient, helper)
+    if kind.kindergartens and not all(school.value("stage") == "kindergarten" for school in both):
+        faults.append(Text("双方均须为幼儿园"))
+    if kind.strong_helper and helper.value("level") != "quality":
+        faults.append(Text("支援方须为优质园"))
+    if kind.new_recipient and recipient.value("is_new") != "yes":
+        faults.append(Text("分园须为新建园"))
+    if kind.helper_owner is not None and owner_of(helper) != kind.helper_owner:
+        faults.append(Text("支援方须为公办"))
+    if kind.recipient_owner is not None and owner_of(recipient) != kind.recipient_owner:
+        faults.append(Text("受援方须为民办"))
+    return faults
+
+
+def same_stage_check(context: CheckContext) -> Finding:
+    """pairings.same_stage: the helper teaches a stage of the recipient (小学对小学；通行做法). Outside bureaus send
+    whom the stage needs.
+    """
+    name, clause, asked = "pairings.same_stage", "通行做法", matched(context)
+    if asked.helper is None or asked.outside:
+        return Finding(name, "clear", Text("由外地教育局按学段选派，或尚未选择支援方。"), clause, {}, (), "helper")
+    figures: Figures = {school.name: school.label("stage") for school in (asked.recipient, asked.helper)}
+    if same_stage(asked.helper, asked.recipient):
+        return Finding(name, "clear", Text("双方学段一致。"), clause, figures)
+    return _finding(name, _level(context), Text("双方学段不同。"), clause, figures, "helper")
+
+
+def helper_is_stronger(context: CheckContext) -> Finding:
+    """pairings.helper_is_stronger: the helper is stronger in at least one target figure (通行做法, processes.md B2).
+
+    While the section matches, every recorded figure counts; at the review only those that the agreement names as
+    targets. Of an outside bureau no figures are recorded; what it says of itself is judged by the section.
+    """
+    name, asked = "pairings.helper_is_stronger", matched(context)
+    used = asked.policy.used("pairing_stronger_min")
+    if asked.helper is None or asked.outside:
+        message = Text("支援方为外地教育局或尚未选定，不比较台账数据。")
+        return Finding(name, "clear", message, used.clause, {}, (used,), "helper")
+    rows = agreed_terms(context.case).get("targets") if context.element != MATCH else None
+    aimed = {str(row["indicator"]) for row in rows} if isinstance(rows, list) else set(INDICATORS)
+    better = [c for c in stronger_in(asked.helper, asked.recipient) if c.indicator in aimed]
+    figures: Figures = {Text("强于受援方的指标"): str(len(better)), Text("至少"): used.value}
+    if len(better) >= asked.policy.integer("pairing_stronger_min"):
+        said = one_after_another([comparison.words for comparison in better])
+        return Finding(
+            name, "clear", Text("支援方强于受援方：{figures}。", figures=said), used.clause, figures, (used,)
+        )
+    message = Text("支援方在目标指标上没有强于受援方的记录。")
+    return _finding(name, _level(context), message, used.clause, figures, "helper", (used,))
+
+
+def helper_load(context: CheckContext) -> Finding:
+    """pairings.helper_load: with this pairing the helper carries no more than the limit of policy (通行做法)."""
+    name, asked = "pairings.helper_load", matched(context)
+    used = asked.policy.used("pairing_helper_max")
+    if asked.helper is None:
+        return Finding(name, "clear", Text("请选择支援方。"), used.clause, {}, (used,), "helper")
+    load = loads_at(context.act.session, context.act.bureau_id, context.act.today).get(asked.helper.id, 0)
+    figures: Figures = {Text("已承担"): str(load), Text("最多"): used.value}
+    if load < asked.policy.integer("pairing_helper_max"):
+        message = Text("支援方已承担帮扶{load}项，可以再承担。", load=load)
+        return Finding(name, "clear", message, used.clause, figures, (used,))
+    message = Text("支援方已承担帮扶{load}项，达到上限{most}项。", load=load, most=used.value)
+    return _finding(name, _level(context), message, used.clause, figures, "helper", (used,))
+
+
+def rematch_once(context: CheckContext) -> Finding:
+    """pairings.rematch_once: a recipient that refused once is matched once more; after that the case ends (B2)."""
+    name = "pairings.rematch_once"
+    policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
+    used = policy.used("pairing_rematches")
+    refused = sum(answer.decision == "refuse" for answer in context.case.all_answers("confirm"))
+    figures: Figures = {Text("受援方不同意次数"): str(refused), Text("可重新匹配次数"): used.value}
+    if refused > policy.integer("pairing_rematches") and context.answers.get("decision") == "match":
+        message = Text("受援方已{count}次不同意协议，不再重新匹配，请终止本次结对。", count=refused)
+        return Finding(name, "error", message, used.clause, figures, (used,), "decision")
+    return Finding(name, "clear", Text("受援方不同意{count}次。", count=refused), used.clause, figures, (used,))
+
+
+def term(context: CheckContext) -> Finding:
+    """pairings.term: a pairing lasts from one to three years (通行做法), and begins after it is agreed."""
+    name, answers = "pairings.term", context.answers
+    policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
+    used = (policy.used("pairing_months_min"), policy.used("pairing_months_max"))
+    clause = used[0].clause
+    if not answers.get("starts_on") or not answers.get("ends_on"):
+        return Finding(name, "clear", Text("请填写起止日期。"), clause, {}, used, "ends_on")
+    starts, ends = date.fromisoformat(answers["starts_on"]), date.fromisoformat(answers["ends_on"])
+    least, most = policy.integer("pairing_months_min"), policy.integer("pairing_months_max")
+    figures: Figures = {Text("最短（月）"): str(least), Text("最长（月）"): str(most)}
+    if not months_after(starts, least) <= _day_after(ends) <= months_after(starts, most):
+        message = Text("结对期限应为{least}至{most}个月。", least=least, most=most)
+        return Finding(name, "error", message, clause, figures, used, "ends_on")
+    return Finding(name, "clear", Text("结对期限符合规定。"), clause, figures, used, "ends_on")
+
+
+def targets_rise(context: CheckContext) -> Finding:
+    """pairings.targets_rise: each figure once, its target above where it stands and due within the term (通行做法)."""
+    name, clause, answers = "pairings.targets_rise", "通行做法", context.answers
+    rows = [row for row in answers.get("targets") or [] if row.get("base") and row.get("target")]
+    wrong = [INDICATORS[row["indicator"]].name for row in rows if Decimal(row["target"]) <= Decimal(row["base"])]
+    if wrong:
+        message = Text("目标值应高于现状值：{indicators}。", indicators=listed(wrong))
+        return Finding(name, "error", message, clause, {}, (), "targets")
+    named = [row["indicator"] for row in rows]
+    if len(named) != len(set(named)):
+        return Finding(name, "error", Text("同一指标只能列一次。"), clause, {}, (), "targets")
+    starts, ends = answers.get("starts_on"), answers.get("ends_on")
+    if starts and ends and any(not starts <= str(row.get("due") or starts) <= ends for row in rows):
+        return Finding(name, "error", Text("目标完成日期应在结对期限内。"), clause, {}, (), "targets")
+    return Finding(name, "clear", Text("目标值均高于现状值。"), clause, {}, (), "targets")
+
+
+def team_size(context: CheckContext) -> Finding | list[Finding]:
+    """pairings.team_size: help by a team (组团式帮扶, 002·二6a) sends at least as many people as policy says."""
+    name, asked = "pairings.team_size", matched(context)
+    if asked.kind is None or not asked.kind.team:
+        return []
+    used, count = asked.policy.used("pairing_team_min"), len(context.answers.get("people") or [])
+    figures: Figures = {Text("派出人数"): str(count), Text("至少"): used.value}
+    if count < asked.policy.integer("pairing_team_min"):
+        message = Text("组团式帮扶应派出不少于{least}人，目前{count}人。", least=used.value, count=count)
+        return Finding(name, "error", message, used.clause, figures, (used,), "people")
+    return Finding(name, "clear", Text("派出{count}人。", count=count), used.clause, figures, (used,), "people")
+
+
+def candidates(context: CheckContext) -> Text:
+    """pairings.candidates: schools that could help, in order and with reasons; the officer chooses (B2, matching)."""
+    asked = matched(context)
+    session, bureau_id, today = context.act.session, context.act.bureau_id, context.act.today
+    kind = "kindergarten" if asked.recipient.value("stage") == "kindergarten" else "school"
+    everyone = schools_at(session, bureau_id, [row.id for row in of_kind(session, bureau_id, kind, day=today)], today)
+    loads, limit = loads_at(session, bureau_id, today), asked.policy.integer("pairing_helper_max")
+    needs: Collection[str] = asked.needs.get("needs") or ()
+    found = proposals(asked.recipient, needs, everyone, loads, limit)[:MOST_SHOWN]
+    if not found:
+        return Text("台账中没有同学段、有强项且未达上限的学校，请联系外地教育局或补充学校数据。")
+    return in_lines(
+        [
+            Text("{number}. {school}：{reasons}", number=number, school=proposal.school.name, reasons=proposal.reasons)
+            for number, proposal in enumerate(found, 1)
+        ]
+    )
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month; the last one there, where the month is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for number in range(day.day, 0, -1):
+        try:
+            return date(day.year + years, month + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a first day")
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _is_outside(context: CheckContext, helper: School) -> bool:
+    session, bureau_id, today = context.act.session, context.act.bureau_id, context.act.today
+    return any(row.id == helper.id for row in of_kind(session, bureau_id, "outside_bureau", day=today))
+
+
+def _level(context: CheckContext) -> Level:
+    """The schools and the officer who matches are told; the review is stopped."""
+    return "gate" if context.element == "review" else "advice"
+
+
+def _finding(
+    name: str,
+    level: Level,
+    message: Text,
+    clause: str,
+    figures: Figures,
+    field_path: str | None,
+    used: tuple[Any, ...] = (),
+) -> Finding:
+    override = OVERRIDE if level == "gate" else None
+    # At the review nothing of the agreement can be typed, so the finding is about no field of that step.
+    return Finding(name, level, message, clause, figures, used, None if override else field_path, override)

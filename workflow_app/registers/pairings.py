@@ -1,0 +1,207 @@
+"""The register of pairings (结对台账): what was agreed, what was confirmed since, how it stands on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow_app.act import Act
+from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult
+from workflow_app.directory.models import Organisation
+from workflow_app.errors import ConflictError
+from workflow_app.registers.pairing_kinds import OUTSIDE
+from workflow_app.registers.pairing_models import Pairing, PairingChange, PairingEntry, PairingIndicator
+from workflow_app.registers.proof import enter
+
+NEEDS, MATCH, DRAFT, OUTSIDE_TERMS = "needs", "match", "draft", "outside_terms"
+"""The steps in which the recipient states its needs, the section names a helper, and the terms are written."""
+
+PAGE = 50
+"""Pairings on one page of the register."""
+
+
+@dataclass(frozen=True)
+class PairingLine:
+    """One pairing as it stands on a day."""
+
+    id: int
+    kind: str
+    recipient_id: int
+    recipient: str
+    helper_id: int
+    helper: str
+    starts_on: date
+    ends_on: date
+    goals: str
+    people: int
+    case_id: int
+    record_id: int | None
+    ended: bool  # before its time, by an entry
+
+    def runs_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.starts_on <= day <= self.ends_on
+
+
+def agreed_terms(case: CaseView) -> Mapping[str, object]:
+    """The newest terms of the case: those of the outside bureau where the helper is one."""
+    outside = case.answers(MATCH).get("kind") in OUTSIDE
+    return case.answers(OUTSIDE_TERMS if outside else DRAFT)
+
+
+def register_pairing(context: OperationContext) -> OperationResult:
+    """pairings.register: enter the pairing with its targets, as both sides have signed it.
+
+    Raises:
+        ConflictError: the two are paired already at that time.
+    """
+    act, case = context.act, context.case
+    terms, matched = agreed_terms(case), case.answers(MATCH)
+    starts_on, ends_on = date.fromisoformat(str(terms["starts_on"])), date.fromisoformat(str(terms["ends_on"]))
+    # The recipient is locked while a pairing is entered for it, so that two cases of one school queue up.
+    act.session.execute(select(Organisation.id).where(Organisation.id == case.applicant_id).with_for_update())
+    if pairing_between(act.session, act.bureau_id, case.applicant_id, matched["helper"], starts_on) is not None:
+        raise ConflictError("双方在该期间已有结对关系，不能重复登记。")
+    issued = case.facts.get("letter_number" if matched["kind"] in OUTSIDE else "approval_number") or {}
+    pairing = Pairing(
+        bureau_id=act.bureau_id,
+        kind=matched["kind"],
+        recipient_id=case.applicant_id,
+        helper_id=matched["helper"],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        goals=case.answers(NEEDS)["goals"],
+        people=len(_rows(terms, "people")),
+        case_id=case.case_id,
+        record_id=issued.get("record_id"),
+        recorded_at=act.now,
+    )
+    add_entry(act, pairing)
+    for row in _rows(terms, "targets"):
+        target = PairingIndicator(
+            bureau_id=act.bureau_id,
+            pairing_id=pairing.id,
+            indicator=str(row["indicator"]),
+            base=str(row["base"]),
+            target=str(row["target"]),
+            due_on=date.fromisoformat(str(row["due"])),
+            case_id=case.case_id,
+            recorded_at=act.now,
+        )
+        add_entry(act, target)
+    return OperationResult({"pairing_id": pairing.id}, {"kind": pairing.kind})
+
+
+def add_entry(act: Act, entry: PairingEntry) -> None:
+    """Add an entry of this register and let the audit log vouch for it."""
+    act.session.add(entry)
+    act.session.flush()
+    enter(act, entry, entry.case_id)
+
+
+def pairings_at(
+    session: Session,
+    bureau_id: int,
+    *,
+    only: Collection[int] | None = None,
+    of: int | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+) -> list[PairingLine]:
+    """Pairings, the newest first, with the changes that have been entered; two statements.
+
+    ``only``: those of which one of these organisations is a side; ``of``: this one pairing; ``after``: those before
+    this id (the next page).
+    """
+    recipient, helper = aliased(Organisation), aliased(Organisation)
+    query = (
+        select(Pairing, recipient.name, helper.name)
+        .join(recipient, recipient.id == Pairing.recipient_id)
+        .join(helper, helper.id == Pairing.helper_id)
+        .where(Pairing.bureau_id == bureau_id)
+        .order_by(Pairing.id.desc())
+        .limit(limit)
+    )
+    if only is not None:
+        query = query.where(or_(Pairing.recipient_id.in_(only), Pairing.helper_id.in_(only)))
+    if of is not None:
+        query = query.where(Pairing.id == of)
+    if after is not None:
+        query = query.where(Pairing.id < after)
+    rows = session.execute(query).all()
+    changes = changes_of(session, bureau_id, [pairing.id for pairing, _, _ in rows])
+    return [_line(pairing, mine, theirs, changes) for pairing, mine, theirs in rows]
+
+
+def changes_of(session: Session, bureau_id: int, pairing_ids: Collection[int]) -> Sequence[PairingChange]:
+    """What was changed of pairings, in the order in which it was entered."""
+    if not pairing_ids:
+        return ()
+    query = select(PairingChange).where(PairingChange.bureau_id == bureau_id, PairingChange.pairing_id.in_(pairing_ids))
+    return session.scalars(query.order_by(PairingChange.id)).all()
+
+
+def targets_of(session: Session, bureau_id: int, pairing_id: int) -> Sequence[PairingIndicator]:
+    """The targets of a pairing in the order of its agreement."""
+    query = select(PairingIndicator).where(
+        PairingIndicator.bureau_id == bureau_id, PairingIndicator.pairing_id == pairing_id
+    )
+    return session.scalars(query.order_by(PairingIndicator.id)).all()
+
+
+def pairing_between(session: Session, bureau_id: int, one: int, other: int, day: date) -> PairingLine | None:
+    """The pairing between two organisations that is in force on a day, whichever of them helps; the newest."""
+    sides = {one, other}
+    found = pairings_at(session, bureau_id, only=[one])
+    return next((p for p in found if {p.recipient_id, p.helper_id} == sides and p.runs_on(day)), None)
+
+
+def loads_at(session: Session, bureau_id: int, day: date) -> dict[int, int]:
+    """How many pairings each helper carries on a day or has agreed to carry."""
+    loads: dict[int, int] = {}
+    for line in pairings_at(session, bureau_id):
+        if line.ends_on >= day:
+            loads[line.helper_id] = loads.get(line.helper_id, 0) + 1
+    return loads
+
+
+def recipients(session: Session, bureau_id: int, day: date) -> list[int]:
+    """pairings.recipients: the schools that are helped on a day or in the school year that begins then."""
+    running = [line for line in pairings_at(session, bureau_id) if line.runs_on(day)]
+    return sorted({line.recipient_id for line in running})
+
+
+def count_of(session: Session, bureau_id: int, only: Collection[int] | None) -> int:
+    """How many pairings there are, of these organisations if some are named."""
+    query = select(func.count(Pairing.id)).where(Pairing.bureau_id == bureau_id)
+    if only is not None:
+        query = query.where(or_(Pairing.recipient_id.in_(only), Pairing.helper_id.in_(only)))
+    return session.scalar(query) or 0
+
+
+def _line(pairing: Pairing, recipient: str, helper: str, changes: Iterable[PairingChange]) -> PairingLine:
+    own = [change for change in changes if change.pairing_id == pairing.id]
+    return PairingLine(
+        id=pairing.id,
+        kind=pairing.kind,
+        recipient_id=pairing.recipient_id,
+        recipient=recipient,
+        helper_id=pairing.helper_id,
+        helper=helper,
+        starts_on=pairing.starts_on,
+        ends_on=own[-1].ends_on if own else pairing.ends_on,
+        goals=pairing.goals,
+        people=pairing.people,
+        case_id=pairing.case_id,
+        record_id=pairing.record_id,
+        ended=bool(own) and own[-1].change == "ended",
+    )
+
+
+def _rows(answers: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+    rows = answers.get(key)
+    return rows if isinstance(rows, list) else []
