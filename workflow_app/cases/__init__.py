@@ -13,6 +13,8 @@ from workflow_app.cases.firing import HANDLERS, fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
 from workflow_app.cases.incident_list import close_incident, open_count, open_incidents
+from workflow_app.cases.invitation_list import InvitedSeat, open_invitation, open_invitations
+from workflow_app.cases.invitations import invite, make_code, revoke
 from workflow_app.cases.lists import closed_tasks, done_by_me, my_cases, startable
 from workflow_app.cases.panels import Panel, candidates, open_panel, open_panels, own_panel_seat
 from workflow_app.cases.seating import add_seat, recuse, remove_seat
@@ -25,6 +27,7 @@ __all__ = [
     "Access",
     "Completed",
     "DutyLine",
+    "InvitedSeat",
     "OpenGate",
     "Panel",
     "Started",
@@ -41,11 +44,15 @@ __all__ = [
     "duties_of",
     "fire_deadline",
     "inbox",
+    "invite",
     "is_sealed",
+    "make_code",
     "my_cases",
     "open_count",
     "open_gates",
     "open_incidents",
+    "open_invitation",
+    "open_invitations",
     "open_panel",
     "open_panels",
     "override_gate",
@@ -55,6 +62,7 @@ __all__ = [
     "recuse",
     "release",
     "remove_seat",
+    "revoke",
     "save_draft",
     "start_case",
     "startable",

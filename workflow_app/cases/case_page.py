@@ -26,7 +26,7 @@ from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.holdings import PersonRef, holders_of
 from workflow_app.directory.organisations import names
-from workflow_app.directory.positions import POSITIONS, place_name
+from workflow_app.directory.positions import INVITED, POSITIONS, place_name
 from workflow_app.text import Text
 
 
@@ -167,7 +167,7 @@ def _step(
         since=task.opened_at,
         due=due_line(calendar, local_date(task.opened_at), task.due_on, today),
         mine=mine,
-        vacant=bool(still) and not people,
+        vacant=any(s.position != INVITED for s in still) and not people,
     )
 
 
@@ -214,7 +214,10 @@ def earlier_answers(
     submissions: Sequence[Submission],
     shows: Sequence[str] = (),
 ) -> tuple[EarlierAnswers, ...]:
-    """The answers given so far, newest first, with their version; one's own are always among them."""
+    """The answers given so far, newest first, with their version; one's own are always among them.
+
+    ``shows`` picks those of some steps. To an invited outsider it is all there is: nothing that it does not name.
+    """
     found, rounds = [], dict[tuple[str, int | None], int]()
     for submission in submissions:
         form = process.form(submission.element)
@@ -222,10 +225,10 @@ def earlier_answers(
         # The members of a panel each have their own first version.
         versioned = (root, submission.person_id if form.seats else None)
         rounds[versioned] = rounds.get(versioned, 0) + 1
-        own = submission.person_id is not None and submission.person_id == actor.person_id
+        own = _is_own(submission, actor)
         if not (own or access == "internal" or not form.internal):
             continue
-        if shows and root not in shows and submission.element not in shows:
+        if (shows or actor.kind == "invited") and root not in shows and submission.element not in shows:
             continue
         found.append(
             EarlierAnswers(
@@ -239,3 +242,9 @@ def earlier_answers(
             )
         )
     return tuple(reversed(found))
+
+
+def _is_own(submission: Submission, actor: Actor) -> bool:
+    if actor.kind == "invited":
+        return submission.invitation_id is not None and submission.organisation_id == actor.organisation_id
+    return submission.person_id is not None and submission.person_id == actor.person_id

@@ -16,12 +16,14 @@ from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.incidents import open_incident
 from workflow_app.cases.links import start_linked
 from workflow_app.cases.models import Deadline, Seat, Task
+from workflow_app.cases.panels import handler_of
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.work import Work, lock_case
 from workflow_app.clock import end_of, start_of
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Remind
 from workflow_app.directory.holdings import holders_of
+from workflow_app.directory.positions import INVITED
 from workflow_app.jobs import Handler, enqueue
 from workflow_app.text import Text
 
@@ -53,7 +55,10 @@ def tasks_opened(act: Act, case_id: int, task_ids: Sequence[int]) -> None:
     tasks = _open_tasks(act, task_ids)
     for task, people in _eligible(work, tasks).items():
         label = labelled(work.version.label_of(task.element))
-        if people:
+        if people and work.version.place_of(task.element).startswith(f"{INVITED}@"):
+            message = Text("待邀请：{case}（{step}），请在办件页面邀请外地单位办理", case=work.case.title, step=label)
+            notices.send(act, people, "invitation_due", message, case_id=case_id)
+        elif people:
             notices.send(
                 act,
                 people,
@@ -153,22 +158,28 @@ def _open_tasks(act: Act, task_ids: Sequence[int]) -> list[Task]:
 
 
 def _eligible(work: Work, tasks: Iterable[Task]) -> dict[Task, list[int]]:
-    """The people who may answer the open seats of each task today."""
+    """The people who may answer the open seats of each task today; for an outsider, those who are to invite them."""
     tasks = list(tasks)
     seats = work.act.session.scalars(
         select(Seat).where(
             Seat.bureau_id == work.case.bureau_id, Seat.task_id.in_([t.id for t in tasks]), Seat.state == "open"
         )
     ).all()
-    places = {(s.organisation_id, s.position) for s in seats if not s.is_named}
+    places = {_place(work, s) for s in seats if not s.is_named}
     holders = holders_of(work.act.session, work.case.bureau_id, places, work.act.today)
     people: dict[Task, list[int]] = {task: [] for task in tasks}
     by_id = {task.id: task for task in tasks}
     for seat in seats:
         named = [seat.person_id] if seat.is_named and seat.person_id else []
-        found = named or [p.id for p in holders.get((seat.organisation_id, seat.position), ())]
+        found = named or [p.id for p in holders.get(_place(work, seat), ())]
         people[by_id[seat.task_id]].extend(found)
     return {task: sorted(set(ids)) for task, ids in people.items()}
+
+
+def _place(work: Work, seat: Seat) -> tuple[int, str]:
+    """Where those are who look after a seat. Nobody here has an outsider's: its invitation is the handler's to give."""
+    outside = handler_of(work.case, work.version) if seat.position == INVITED else None
+    return outside or (seat.organisation_id, seat.position)
 
 
 def _holders(work: Work, places: Iterable[tuple[int, str]]) -> list[int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, Actor
 from workflow_app.cases.access import Access, readable_case, visible
 from workflow_app.cases.case_page import earlier_answers
 from workflow_app.cases.complete import answerable_seat
+from workflow_app.cases.invited import own_files
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.work import lock_task
 from workflow_app.definitions.answers import Names, StoredName, display, files_in
@@ -40,10 +42,13 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
     Raises:
         NotFoundError: there is no such task, or its case may not be seen.
     """
+    # An invited outsider sees no case, only the form that waits for them.
+    invited = exists().where(Seat.id == actor.seat_id, Seat.task_id == Task.id)
     row = session.execute(
         select(Task.element, Case.id, Case.version_id)
         .join(Case, Case.id == Task.case_id)
-        .where(Task.id == task_id, Task.bureau_id == actor.bureau_id, visible(actor))
+        .where(Task.id == task_id, Task.bureau_id == actor.bureau_id)
+        .where(invited if actor.kind == "invited" else visible(actor))
     ).one_or_none()
     if row is None:
         raise NotFoundError
@@ -76,6 +81,8 @@ def readable_file(session: Session, actor: Actor, file_id: int) -> StoredFile:
         NotFoundError: there is no such file, or this person may not see it.
     """
     row = stored_file(session, actor.bureau_id, file_id)
+    if actor.kind == "invited":
+        return _readable_by_guest(session, actor, row)
     kind, _, ident = row.owner.partition(":")
     if kind != "case" or not ident.isdigit():
         raise NotFoundError
@@ -87,7 +94,21 @@ def readable_file(session: Session, actor: Actor, file_id: int) -> StoredFile:
     return row
 
 
-def _shown_files(session: Session, actor: Actor, case: Case, access: Access, row: StoredFile) -> set[int]:
+def _readable_by_guest(session: Session, actor: Actor, row: StoredFile) -> StoredFile:
+    """The file, if the invited organisation has uploaded it itself, or the page of its task shows it."""
+    seat = session.get_one(Seat, actor.seat_id)
+    case, task = session.get_one(Case, seat.case_id), session.get_one(Task, seat.task_id)
+    shows = version(session, case.version_id).form(task.element).shows
+    if row.owner != f"case:{case.id}":
+        raise NotFoundError
+    if not (own_files(session, actor, [row.id]) or row.id in _shown_files(session, actor, case, "panel", row, shows)):
+        raise NotFoundError
+    return row
+
+
+def _shown_files(
+    session: Session, actor: Actor, case: Case, access: Access, row: StoredFile, shows: Sequence[str] = ()
+) -> set[int]:
     """The file's id, if one of the answers that this person may read shows it to them."""
     submissions = session.scalars(
         select(Submission).where(Submission.bureau_id == case.bureau_id, Submission.case_id == case.id)
@@ -96,7 +117,7 @@ def _shown_files(session: Session, actor: Actor, case: Case, access: Access, row
     whole = has_right(actor, "reveal_personal")
     return {
         file.file_id
-        for entry in earlier_answers(version(session, case.version_id), access, actor, submissions)
+        for entry in earlier_answers(version(session, case.version_id), access, actor, submissions, shows)
         for line in display(entry.form, entry.answers, names, may_see_personal=whole)
         for file in files_in(line.value)
     }

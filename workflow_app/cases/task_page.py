@@ -67,7 +67,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
     organisations = names(session, actor.bureau_id, {work.case.applicant_id, opened.seat.organisation_id})
     access = access_to(session, actor, work.case) or "panel"
     today = local_date(now)
-    claimed = not opened.seat.is_named and opened.seat.person_id == actor.person_id
+    claimed = not opened.seat.is_named and opened.seat.person_id is not None
     return TaskPage(
         task_id=task.id,
         case=case_line(session, work.calendar, work.case, organisations[work.case.applicant_id], today),

@@ -62,6 +62,24 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
         Label(zh="撤销席位", en="Seat removed"),
         lambda b: Text("{seat}：{reason}", seat=b["seat"], reason=b["reason"]),
     ),
+    "invitation_issued": (
+        "system",
+        Label(zh="邀请", en="Invitation"),
+        lambda b: Text(
+            "已生成邀请链接，联系人{contact}，有效至{day}", contact=b["contact"], day=day_text(b["expires_on"])
+        ),
+    ),
+    "invitation_opened": ("system", Label(zh="邀请", en="Invitation"), lambda _: Text("受邀人已凭验证码进入")),
+    "invitation_locked": (
+        "system",
+        Label(zh="邀请", en="Invitation"),
+        lambda b: Text("验证码输错{count}次，邀请已锁定", count=b["failed_count"]),
+    ),
+    "invitation_revoked": (
+        "system",
+        Label(zh="撤销邀请", en="Invitation revoked"),
+        lambda b: Text("{reason}", reason=b["reason"]),
+    ),
     "ballot_cast": ("submitted", Label(zh="无记名投票", en="Secret ballot"), lambda _: Text("已投票")),
     "ballot_counted": (
         "system",
@@ -87,6 +105,7 @@ _BY_THE_APPLICANT = frozenset({"case_opened", "case_withdrawn"})
 PARTY_SEES = frozenset(_SYSTEM) - {
     *("reminder_sent", "gate_overridden", "seat_recused", "seat_added", "seat_removed"),
     *("ballot_cast", "ballot_counted"),
+    *("invitation_issued", "invitation_opened", "invitation_locked", "invitation_revoked"),
 }
 """Events that the applicant sees as well; the others are internal."""
 

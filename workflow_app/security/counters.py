@@ -38,6 +38,9 @@ SIGN_IN_FAILURES = Limit("sign_in", attempts=30, window_minutes=15)
 VERIFICATIONS = Limit("verification", attempts=60, window_minutes=10)
 """Look-ups of record verification codes from one address: enough for a desk, too few to guess codes."""
 
+INVITATION_FAILURES = Limit("invitation", attempts=20, window_minutes=15)
+"""Refused invitations from one address. An invitation locks itself much earlier; this is for those who try links."""
+
 
 def count_attempt(session: Session, kind: str, place: str, now: datetime, window_minutes: int) -> int:
     """Count one more attempt and return the number within the present window, this one included. One statement."""
