@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Belonging, Check, Figure, Holders, Operation, Prefill
 from workflow_app.registers import (
+    changes,
+    changes_checks,
+    changes_hearing,
     filings,
     filings_checks,
     groups,
@@ -18,13 +21,21 @@ from workflow_app.registers import (
 
 CHECKS: Mapping[str, Check] = {
     "groups.before_autumn_term": groups_checks.before_autumn_term,
+    "groups.change_assessed": changes_hearing.change_assessed,
+    "groups.change_at_year_turn": changes_checks.change_at_year_turn,
+    "groups.change_is_possible": changes_checks.change_is_possible,
     "groups.charter_parts": groups_checks.charter_parts,
+    "groups.council_vote": changes_hearing.council_vote,
     "groups.exchange_share": filings_checks.exchange_share,
     "groups.has_weak_member": groups_checks.has_weak_member,
+    "groups.joins_no_other_close_knit": changes_checks.joins_no_other_close_knit,
+    "groups.joins_same_stage": changes_checks.joins_same_stage,
+    "groups.keeps_weak_member": changes_checks.keeps_weak_member,
     "groups.lead_is_qualified": groups_checks.lead_is_qualified,
     "groups.meeting_month": filings_checks.meeting_month,
     "groups.not_brand_only": groups_checks.not_brand_only,
     "groups.not_in_other_close_knit": groups_checks.not_in_other_close_knit,
+    "groups.parties_agree": changes_hearing.parties_agree,
     "groups.same_stage": groups_checks.same_stage,
     "groups.sections_agree": groups_checks.sections_agree,
     "groups.score_band": groups_checks.score_band,
@@ -42,10 +53,11 @@ CHECKS: Mapping[str, Check] = {
 }
 """Checks by the name that form files use."""
 
-GATES: Mapping[str, str] = {**groups_checks.GATES, **filings_checks.GATES, **pairing_checks.GATES}
+GATES: Mapping[str, str] = {**groups_checks.GATES, **changes_checks.GATES, **filings_checks.GATES, **pairing_checks.GATES}
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
 OPERATIONS: Mapping[str, Operation] = {
+    "groups.enter_change": changes.enter_change,
     "groups.enter_meeting": filings.enter_meeting,
     "groups.file_charter": groups.file_charter,
     "groups.file_plan": filings.file_plan,
@@ -55,6 +67,8 @@ OPERATIONS: Mapping[str, Operation] = {
 """Operations by the name that form files use."""
 
 FIGURES: Mapping[str, Figure] = {
+    "groups.concerned": changes.concerned,
+    "groups.next_turn": changes.next_turn_figure,
     "pairings.candidates": pairing_checks.candidates,
     "schools.staffing": schools_checks.staffing_figure,
 }

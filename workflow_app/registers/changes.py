@@ -5,7 +5,7 @@ What is approved takes effect with the next school year and is entered; nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -198,6 +198,7 @@ def _enter_group(context: OperationContext, asked: AskedChange, group: Belonging
     enter(act, entry, context.case.case_id)
 
 
-def school_names(act: Act, school_ids: Iterable[int]) -> Mapping[int, str]:
-    """The names of schools, for what a check says of them."""
-    return names(act.session, act.bureau_id, set(school_ids))
+def named(context: CheckContext, school_ids: Sequence[int]) -> Text:
+    """Schools by their names, as a check lists them."""
+    known = names(context.act.session, context.act.bureau_id, set(school_ids))
+    return listed([known[ident] for ident in school_ids if ident in known])
