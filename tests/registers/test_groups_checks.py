@@ -11,6 +11,8 @@ import pytest
 from tests.audit.test_append import statements
 from tests.county import in_chinese
 from tests.registers.conftest import County
+from workflow_app.definitions.source import read_source
+from workflow_app.definitions.version import load_version
 from workflow_app.policy.finding import Finding
 from workflow_app.registers import CHECKS
 from workflow_app.registers.groups_checks import (
@@ -26,9 +28,9 @@ from workflow_app.registers.groups_checks import (
 from workflow_app.text import day_text
 
 LEAD = "青禾县实验小学"
-LATER = {"groups.charter_parts", "groups.score_band", "groups.exchange_share", "groups.meeting_month"}
-"""Checks on what a group does after it was applied for."""
-AT_FILING = [name for name in CHECKS if name not in LATER]
+APPLYING = load_version(read_source("group-formation"), 1)
+AT_FILING = list(dict.fromkeys((*APPLYING.form("apply").checks, *APPLYING.form("first_review").checks)))
+"""The checks on an application, as the process names them."""
 
 
 def test_e1_is_clear(county: County) -> None:

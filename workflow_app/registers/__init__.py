@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Belonging, Check, Figure, Holders, Operation, Prefill
 from workflow_app.registers import (
+    appraisal_checks,
+    appraisal_figures,
+    appraisals,
     changes,
     changes_checks,
     changes_hearing,
@@ -20,6 +23,7 @@ from workflow_app.registers import (
 )
 
 CHECKS: Mapping[str, Check] = {
+    **appraisal_checks.CHECKS,
     "groups.before_autumn_term": groups_checks.before_autumn_term,
     "groups.change_assessed": changes_hearing.change_assessed,
     "groups.change_at_year_turn": changes_checks.change_at_year_turn,
@@ -53,10 +57,17 @@ CHECKS: Mapping[str, Check] = {
 }
 """Checks by the name that form files use."""
 
-GATES: Mapping[str, str] = {**groups_checks.GATES, **changes_checks.GATES, **filings_checks.GATES, **pairing_checks.GATES}
+GATES: Mapping[str, str] = {
+    **appraisal_checks.GATES,
+    **changes_checks.GATES,
+    **filings_checks.GATES,
+    **groups_checks.GATES,
+    **pairing_checks.GATES,
+}
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
 OPERATIONS: Mapping[str, Operation] = {
+    **appraisals.OPERATIONS,
     "groups.enter_change": changes.enter_change,
     "groups.enter_meeting": filings.enter_meeting,
     "groups.file_charter": groups.file_charter,
@@ -70,11 +81,14 @@ FIGURES: Mapping[str, Figure] = {
     "groups.concerned": changes.concerned,
     "groups.next_turn": changes.next_turn_figure,
     "pairings.candidates": pairing_checks.candidates,
+    **appraisal_figures.FIGURES,
     "schools.staffing": schools_checks.staffing_figure,
 }
 """Read-only figures by the name that form files use."""
 
-PREFILLS: Mapping[str, Prefill] = {}
+PREFILLS: Mapping[str, Prefill] = {
+    "groups.member_schools": appraisal_figures.member_schools,
+}
 """What a field may start with, by the name that form files use."""
 
 BELONGINGS: Mapping[str, Belonging] = {
