@@ -1,4 +1,4 @@
-"""A person at a computer: one browser of their own, keys and clicks as a person makes them, no waiting by the clock."""
+"""A person at a computer without a mouse: one browser of their own, keys alone, no waiting by the clock."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 from werkzeug.serving import make_server
 
+from tests.browser import keys
 from workflow_app.demo.county import PASSWORD
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
@@ -107,6 +109,8 @@ class Desk:
         page = self.context.new_page()
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
+        # While somebody listens, the browser asks the test for files; to begin anew for each may come too late.
+        page.on("filechooser", lambda _: None)
         return page
 
     def _listen(self, message: ConsoleMessage) -> None:
@@ -121,6 +125,10 @@ class Desk:
 
     # ---------- going somewhere ----------
 
+    def press(self, target: Locator) -> None:
+        """Go to a link or a button with the Tab key and press Enter."""
+        keys.press(self.page, target)
+
     def open(self, path: str) -> None:
         """Go to an address of the product."""
         self.page.goto(path)
@@ -134,16 +142,16 @@ class Desk:
 
     def open_task(self, title: str, step: str) -> None:
         """From the list of tasks to the form of one step."""
-        if not self.page.url.endswith("/inbox"):
+        if urlsplit(self.page.url).path != "/inbox":
             self.open("/inbox")
         row = self.page.get_by_role("row").filter(has_text=title).filter(has_text=step)
-        row.get_by_role("link", name=title).first.click()
+        self.press(row.get_by_role("link", name=title).first)
         expect(self.page.get_by_role("heading", name=step, exact=True)).to_be_visible()
 
     def open_case(self, title: str) -> None:
         """From the list of cases to the page of one."""
         self.open("/cases?tab=all")
-        self.page.get_by_role("link", name=title).click()
+        self.press(self.page.get_by_role("link", name=title))
         expect(self.page.get_by_role("heading", name="到哪了")).to_be_visible()
 
     # ---------- filling in ----------
@@ -157,8 +165,8 @@ class Desk:
         return (within or self.page.locator("#task-form")).get_by_label(label(title))
 
     def write(self, field: Locator, words: str) -> None:
-        """Put the cursor into a field and type over what stands there."""
-        field.focus()
+        """Go to a field and type over what stands there."""
+        keys.go_to(self.page, field)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(words)
 
@@ -167,16 +175,16 @@ class Desk:
         self.write(self.field(title, within), words)
 
     def date(self, title: str, day: str) -> None:
-        """Pick a day."""
-        self.field(title).fill(day)
+        """Type a day."""
+        keys.type_date(self.page, self.field(title), day)
+        expect(self.field(title)).to_have_value(day)
 
     def choose(self, title: str, *options: str, within: Locator | None = None) -> None:
-        """Put the cursor on options and press the space bar."""
+        """Go to options and choose them."""
         group = self.group(title, within)
         for option in options:
             box = group.get_by_label(re.compile(rf"^\s*{re.escape(option)}")).first
-            box.focus()
-            self.page.keyboard.press("Space")
+            keys.tick(self.page, box)
             expect(box).to_be_checked()
 
     def pick(self, title: str, name: str, within: Locator | None = None) -> None:
@@ -184,7 +192,7 @@ class Desk:
         select = self.field(title, within)
         search = select.locator("xpath=preceding-sibling::input[@type='search']")
         self.write(search, name)
-        select.focus()
+        keys.go_to(self.page, select)
         self.page.keyboard.press("ArrowDown")
         expect(select.locator("option:checked")).to_contain_text(name)
 
@@ -192,25 +200,30 @@ class Desk:
         """A row of a table, counted from 0; it is added if it is not there yet."""
         rows = self.group(table).locator("fieldset.line")
         while (count := rows.count()) <= number:
-            self.group(table).get_by_role("button", name="增加一行").press("Enter")
+            self.press(self.group(table).get_by_role("button", name="增加一行"))
             expect(rows).to_have_count(count + 1)
+            expect(rows.nth(count).locator(":focus")).to_have_count(1)
         return rows.nth(number)
 
     def upload(self, place: str, file: FilePayload) -> None:
         """Choose a file for one place of the checklist; it is uploaded at once."""
         slot = self.group(place)
-        slot.locator("input[type=file]").set_input_files(file)
+        keys.go_to(self.page, slot.locator("input[type=file]"))
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(file)
         expect(slot.get_by_role("link", name=file["name"])).to_be_visible()
+        assert slot.evaluate("e => e.contains(document.activeElement)"), "the cursor has lost its place"
 
     def remove(self, place: str, name: str) -> None:
         """Take a file out of one place of the checklist."""
         file = self.group(place).get_by_role("listitem").filter(has_text=name)
-        file.get_by_role("button", name="移除").press("Enter")
+        self.press(file.get_by_role("button", name="移除"))
         expect(file).to_have_count(0)
 
     def submit(self, step: str) -> None:
         """Press the button; the product says that the step has been taken."""
-        self.page.get_by_role("button", name="提交", exact=True).press("Enter")
+        self.press(self.page.get_by_role("button", name="提交", exact=True))
         expect(self.page.get_by_role("status").filter(has_text=f"“{step}”已提交。")).to_be_visible()
 
     def decide(self, decision: str, opinion: str = "") -> None:

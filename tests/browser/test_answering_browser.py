@@ -1,4 +1,4 @@
-"""Answering a task in a real browser: nothing typed is lost, one click is one act, and keys alone suffice."""
+"""Answering a task in a real browser: nothing typed is lost, and one click is one act."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.desk import Desk, Office, paper
+from tests.browser.desk import Office, paper
 from tests.county import open_elements, submissions_of
 from workflow_app.demo.formation import CLERK, GROUP, OFFICER
 
@@ -77,30 +77,6 @@ def test_a_page_that_has_grown_old_says_who_decided_and_keeps_the_words(filed: O
         expect(stale.get_by_text("这一句是在旧页面上写的。")).to_be_visible()
         desk.answered(409)
     assert len(submissions_of(filed.player, "accept_review")) == 1
-
-
-def tab_to(desk: Desk, target: Locator) -> None:
-    """Press Tab until the cursor is there, as somebody without a mouse does."""
-    for _ in range(120):
-        desk.page.keyboard.press("Tab")
-        if target.evaluate("e => e === document.activeElement"):
-            return
-    raise AssertionError(f"the Tab key never comes to {target}")
-
-
-def test_a_task_is_done_with_keys_alone(filed: Office) -> None:
-    with filed.desk(OFFICER) as desk:
-        tab_to(desk, desk.page.get_by_role("main").get_by_role("link", name=TITLE))
-        desk.page.keyboard.press("Enter")
-        expect(desk.page.get_by_role("heading", name=STEP, exact=True)).to_be_visible()
-        tab_to(desk, desk.group("结论").get_by_label("予以受理"))
-        desk.page.keyboard.press("Space")
-        tab_to(desk, desk.field("意见"))
-        desk.page.keyboard.insert_text(WORDS)
-        tab_to(desk, desk.page.get_by_role("button", name="提交", exact=True))
-        desk.page.keyboard.press("Enter")
-        expect(desk.page.get_by_text(f"“{STEP}”已提交。")).to_be_visible()
-    assert open_elements(filed.player) == ["first_review"]
 
 
 def test_a_task_is_done_without_a_script(filed: Office) -> None:

@@ -1,4 +1,4 @@
-"""Worked case E1 in a real browser: from the school clerk's sign-in to the downloaded 批复, and on to the register."""
+"""Worked case E1 in a real browser without a mouse: from the sign-in to the downloaded 批复 and the register."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.browser import keys
 from tests.browser.desk import Desk, Office, paper
 from workflow_app.demo.formation import CHIEF, CLERK, EXPERTS, GROUP, LEAD, MEMBERS, OFFICER, SECRETARY, SECTIONS
 
@@ -51,8 +52,8 @@ def file_application(office: Office) -> None:
     """Filed on 04-08; one of the papers is not what it says."""
     office.player.at("2026-04-08 09:10")
     with office.desk(CLERK) as desk:
-        desk.page.get_by_role("link", name="发起事项").click()
-        desk.page.get_by_role("button", name="开始填写").press("Enter")
+        desk.press(desk.page.get_by_role("link", name="发起事项"))
+        desk.press(desk.page.get_by_role("button", name="开始填写"))
         fill_in_application(office, desk)
         for title in PAPERS:
             desk.upload(title, paper(title))
@@ -102,7 +103,7 @@ def return_and_supply(office: Office) -> None:
     office.player.at("2026-04-10 10:20")
     with office.desk(OFFICER) as desk:
         desk.open("/inbox")
-        desk.page.get_by_role("button", name=f"认领 {TITLE}").press("Enter")
+        desk.press(desk.page.get_by_role("button", name=f"认领 {TITLE}"))
         expect(desk.page.get_by_text("4月15日到期").first).to_be_visible()
         desk.decide("退回补正", "请补正。")
         row = desk.row("需补正的内容", 0)
@@ -241,7 +242,8 @@ def download_reply(office: Office, folder: Path) -> str:
         expect(where).to_contain_text("第15天／共20个工作日，暂停3天，已于2026年5月13日停止计时")
         row = desk.page.get_by_role("region", name="文书").get_by_role("row").filter(has_text=NUMBER)
         with desk.page.expect_download() as download:
-            row.get_by_role("link").first.click(modifiers=["Alt"])
+            keys.go_to(desk.page, row.get_by_role("link").first)
+            desk.page.keyboard.press("Alt+Enter")
         kept = folder / "reply.pdf"
         download.value.save_as(kept)
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(kept.read_bytes())).pages)
@@ -256,7 +258,7 @@ def verify(office: Office, code: str) -> None:
     """Anyone may check the paper by its code, without an account."""
     with office.desk() as desk:
         desk.open("/v")
-        desk.page.get_by_label("核验码", exact=True).focus()
+        keys.go_to(desk.page, desk.page.get_by_label("核验码", exact=True))
         desk.page.keyboard.type(code.lower())
         desk.page.keyboard.press("Enter")
         expect(desk.page.get_by_text("核验通过")).to_be_visible()
@@ -291,15 +293,15 @@ def file_charter(office: Office) -> None:
 def look_into_the_register(office: Office) -> None:
     """Three members as of 2026-09-01; the day before, the group is approved but not yet in effect."""
     with office.desk(OFFICER) as desk:
-        desk.page.get_by_role("link", name="教育集团").first.click()
+        desk.press(desk.page.get_by_role("link", name="教育集团").first)
         day = desk.page.get_by_label("查询日期")
-        day.fill("2026-09-01")
-        desk.page.get_by_role("button", name="查询", exact=True).press("Enter")
+        keys.type_date(desk.page, day, "2026-09-01")
+        desk.press(desk.page.get_by_role("button", name="查询", exact=True))
         row = desk.page.get_by_role("row").filter(has_text=GROUP)
         expect(row).to_contain_text("3所")
         expect(row).not_to_contain_text("未生效")
         for school in (LEAD, *MEMBERS):
             expect(row).to_contain_text(school)
-        day.fill("2026-08-31")
-        desk.page.get_by_role("button", name="查询", exact=True).press("Enter")
+        keys.type_date(desk.page, day, "2026-08-31")
+        desk.press(desk.page.get_by_role("button", name="查询", exact=True))
         expect(row).to_contain_text("0所")

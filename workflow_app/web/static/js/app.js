@@ -31,6 +31,10 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.who")));
 
+// A refused form begins with what is wrong with it.
+const wrong = document.querySelector(".summary[role=alert]");
+if (wrong) wrong.focus();
+
 // The demo accounts on the sign-in page fill in the form.
 document.querySelectorAll("[data-username]").forEach((button) => {
   button.addEventListener("click", () => {

@@ -148,8 +148,27 @@
 
   // ---------- rows and files without leaving the page ----------
   // The answer is a whole new form; what was typed while it was on its way is carried over into it.
-  const swap = async (address, data, movesRows) => {
+  // The cursor goes on where the button stood: in the row that is new or was moved, else in the group.
+  const MOVES = { "clause-insert": 1, "clause-up": -1, "clause-down": 1 };
+
+  const rowsOf = (group) => Array.from(group.querySelectorAll(":scope > .line"));
+
+  const placeOf = (button) => {
+    const group = button.closest("fieldset:not(.line)");
+    if (!group) return { id: "", row: -1 };
+    const rows = rowsOf(group);
+    const moved = button.name in MOVES ? rows.indexOf(button.closest(".line")) + MOVES[button.name] : -1;
+    return { id: group.id, row: button.name === "rows-add" ? rows.length : moved };
+  };
+
+  const foundAgain = ({ id, row }) => {
+    const group = document.getElementById(id);
+    return (group && rowsOf(group)[row]) || group;
+  };
+
+  const swap = async (address, data, button) => {
     const box = form.closest(".main");
+    const place = placeOf(button);
     const before = byName(entries());
     clearTimeout(timer);
     isDirty = false;
@@ -160,7 +179,7 @@
       if (!fresh) { keepInBrowser(); window.location.reload(); return; }
       const typed = byName(entries());
       typed.forEach((values, name) => { if (String(values) === String(before.get(name))) typed.delete(name); });
-      if (movesRows) typed.clear();
+      if (button.name === "rows-remove") typed.clear();
       const cursor = typed.size && form.contains(document.activeElement) ? document.activeElement : null;
       const summary = box.querySelector("#summary");
       if (summary) summary.remove();
@@ -171,7 +190,7 @@
       isDirty = false;
       prepare();
       if (typed.size) { putBack(typed); changed(); }
-      const target = wrong || document.getElementById(cursor ? cursor.id : new URL(answer.url).hash.slice(1));
+      const target = wrong || (cursor ? document.getElementById(cursor.id) : foundAgain(place));
       if (!target) return;
       if (!cursor) target.scrollIntoView({ block: "center" });
       (target.querySelector("input:not([type=hidden]), select, textarea") || target).focus({ preventScroll: true });
@@ -189,7 +208,7 @@
   const pressed = (button) => inTurn(() => {
     const data = withoutFiles();
     data.append(button.name, button.value);
-    return swap(addressOf(button), data, button.name === "rows-remove");
+    return swap(addressOf(button), data, button);
   });
 
   const uploadFrom = (input) => {
@@ -207,7 +226,7 @@
       const data = withoutFiles();
       data.append(button.name, button.value);
       files.forEach((file) => data.append(name, file));
-      return swap(addressOf(button), data, false);
+      return swap(addressOf(button), data, button);
     });
   };
 
@@ -303,8 +322,6 @@
   }
 
   window.addEventListener("pagehide", () => { if (isDirty) keepInBrowser(); });
-  const summary = document.getElementById("summary");
-  if (summary) summary.focus();
   prepare();
   restore();
 })();
