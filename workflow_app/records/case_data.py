@@ -10,6 +10,8 @@ from typing import Any
 
 from workflow_app.calendar.working import WorkCalendar, load_calendar
 from workflow_app.definitions.case_view import OperationContext
+from workflow_app.definitions.clauses import article
+from workflow_app.definitions.comparison import Comparison
 from workflow_app.directory import organisations, people
 from workflow_app.directory.kinds import CODES
 from workflow_app.directory.models import Bureau
@@ -40,7 +42,7 @@ VARIABLES = frozenset(
 CASE_PARTS = frozenset({"number", "title", "filed_on", "accepted_on", "due_on"})
 """What ``case`` has."""
 
-FILTERS = frozenset({"org", "person", "people", "code", "number"})
+FILTERS = frozenset({"org", "person", "people", "code", "number", "article"})
 """What :meth:`CaseData.filters` offers."""
 
 
@@ -83,7 +85,7 @@ class CaseData:
             "due": self._due,
             "amount": lambda key: self._policy.text(key),
             "clause": lambda key: self._policy.used(key).clause,
-            "figure": lambda name: str(self._figure(name)),
+            "figure": self._figure_said,
             "today": self._act.today,
         }
 
@@ -95,7 +97,13 @@ class CaseData:
             "people": self._everybody,
             "code": lambda value, attribute: CODES[attribute][value][0],
             "number": Decimal,
+            "article": lambda number: str(article(number)),
         }
+
+    def _figure_said(self, name: str) -> Comparison | str:
+        """A figure in words; two texts set against each other are gone through line by line."""
+        value = self._figure(name)
+        return value if isinstance(value, Comparison) else str(value)
 
     def _party(self, key: str) -> str:
         """The names of a party's organisations."""

@@ -15,6 +15,8 @@ from workflow_app.registers import (
     changes,
     changes_checks,
     changes_hearing,
+    charters,
+    charters_checks,
     filings,
     filings_checks,
     groups,
@@ -31,7 +33,13 @@ CHECKS: Mapping[str, Check] = {
     "groups.change_assessed": changes_hearing.change_assessed,
     "groups.change_at_year_turn": changes_checks.change_at_year_turn,
     "groups.change_is_possible": changes_checks.change_is_possible,
+    "groups.charter_answered": charters_checks.charter_answered,
+    "groups.charter_as_voted": charters_checks.charter_as_voted,
+    "groups.charter_chapters": charters_checks.charter_chapters,
+    "groups.charter_heard": charters_checks.charter_heard,
+    "groups.charter_opinion": charters_checks.charter_opinion,
     "groups.charter_parts": groups_checks.charter_parts,
+    "groups.charter_vote": charters_checks.charter_vote,
     "groups.council_vote": changes_hearing.council_vote,
     "groups.exchange_share": filings_checks.exchange_share,
     "groups.has_weak_member": groups_checks.has_weak_member,
@@ -74,13 +82,18 @@ OPERATIONS: Mapping[str, Operation] = {
     "groups.enter_change": changes.enter_change,
     "groups.enter_meeting": filings.enter_meeting,
     "groups.file_charter": groups.file_charter,
+    "groups.file_charter_text": charters.file_charter_text,
     "groups.file_plan": filings.file_plan,
     "groups.register": groups.register_group,
+    "groups.settle_charter": charters.settle_charter,
     "pairings.register": pairings.register_pairing,
 }
 """Operations by the name that form files use."""
 
 FIGURES: Mapping[str, Figure] = {
+    "groups.charter_changes": charters.against_filed,
+    "groups.charter_hash": charters.hash_figure,
+    "groups.charter_in_force": charters.in_force_figure,
     "groups.concerned": changes.concerned,
     "groups.next_turn": changes.next_turn_figure,
     "pairings.candidates": pairing_checks.candidates,
@@ -90,6 +103,8 @@ FIGURES: Mapping[str, Figure] = {
 """Read-only figures by the name that form files use."""
 
 PREFILLS: Mapping[str, Prefill] = {
+    "groups.charter_opinions": charters.opinions_to_answer,
+    "groups.filed_clauses": charters.filed_clauses,
     "groups.member_schools": appraisal_figures.member_schools,
 }
 """What a field may start with, by the name that form files use."""

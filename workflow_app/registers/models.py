@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -100,6 +101,9 @@ class CharterEntry(Base):
     effective_on: Mapped[date]
     file_id: Mapped[int | None] = mapped_column(Id)
     file_hash: Mapped[str | None] = mapped_column(String(64))
+    clauses: Mapped[list[Any] | None]  # the text clause by clause; None for a version that is a file
+    text_hash: Mapped[str | None] = mapped_column(String(64))  # of the clauses, as the council voted on them
+    voted_on: Mapped[date | None]
     case_id: Mapped[int] = mapped_column(Id)
     record_id: Mapped[int | None] = mapped_column(Id)
     recorded_at: Mapped[datetime]
