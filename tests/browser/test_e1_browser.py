@@ -53,7 +53,7 @@ def file_application(office: Office) -> None:
     office.player.at("2026-04-08 09:10")
     with office.desk(CLERK) as desk:
         desk.press(desk.page.get_by_role("link", name="发起事项"))
-        desk.press(desk.page.get_by_role("button", name="开始填写"))
+        desk.press(desk.page.get_by_role("button", name="开始填写 教育集团组建"))
         fill_in_application(office, desk)
         for title in PAPERS:
             desk.upload(title, paper(title))
