@@ -55,8 +55,8 @@ def test_the_charter_is_amended_with_one_opinion_adopted_and_one_refused(autumn:
     assert case_of(autumn, case_id).title == "集团章程修订"
     first, second = versions(autumn)
     assert (first.version, first.clauses, first.text_hash) == (1, None, None)
-    assert (second.version, second.text_hash, second.voted_on) == (2, TEXT, date(2026, 9, 22))
-    assert (second.filed_on, second.effective_on) == (date(2026, 9, 28), date(2026, 9, 28))
+    assert (second.version, second.text_hash, second.voted_on) == (2, TEXT, date(2026, 10, 23))
+    assert (second.filed_on, second.effective_on) == (date(2026, 10, 28), date(2026, 10, 28))
     assert second.clauses == charter.rows(charter.with_clause(4, charter.WANTED))
     table, sheet, approval = records_of(autumn, case_id)
     assert "第1版以文件备案，没有逐条文本" in record_text(table)
@@ -72,7 +72,7 @@ def test_the_charter_is_amended_with_one_opinion_adopted_and_one_refused(autumn:
 
 def test_the_next_amendment_begins_with_the_filed_clauses_and_shows_what_it_changes(autumn: Player) -> None:
     charter.play(autumn)
-    autumn.at("2026-10-12 09:00")
+    autumn.at("2026-11-09 09:00")
     case_id = autumn.start(CLERK, "group-charter")
     page = task_page_of(autumn, CLERK, "draft", case_id)
     filed = charter.with_clause(4, charter.WANTED)
@@ -81,7 +81,7 @@ def test_the_next_amendment_begins_with_the_filed_clauses_and_shows_what_it_chan
     autumn.do(CLERK, case_id, "draft", charter.draft(changed, effective_on="2027-03-01"))
     found = task_page_of(autumn, "yangfan", "consult", case_id).figures["changes"]
     assert isinstance(found, Comparison)
-    assert str(found.against) == "与第2版（2026年9月28日备案）对照。"
+    assert str(found.against) == "与第2版（2026年10月28日备案）对照。"
     assert [(str(line.change), str(line.place)) for line in found.changes] == [
         ("修改", "第六条"),
         ("移动", "第九条（原第十条）"),
@@ -91,7 +91,7 @@ def test_the_next_amendment_begins_with_the_filed_clauses_and_shows_what_it_chan
     charter.check(autumn, case_id)
     charter.approve(autumn, case_id)
     third = versions(autumn)[-1]
-    assert (third.version, third.filed_on, third.effective_on) == (3, date(2026, 10, 12), date(2027, 3, 1))
+    assert (third.version, third.filed_on, third.effective_on) == (3, date(2026, 11, 9), date(2027, 3, 1))
     table, _, approval = records_of(autumn, case_id)
     assert "集团每月开展一次联合教研。" in record_text(table)
     assert "集团坚持公益办学" not in record_text(table)

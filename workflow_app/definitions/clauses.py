@@ -63,3 +63,8 @@ def numeral(number: int) -> str:
 def article(number: int) -> Text:
     """The number of a clause as people say it: 第三条, Article 3."""
     return bilingual(f"第{numeral(number)}条", f"Article {number}")
+
+
+def chapter(number: int) -> Text:
+    """The number of a chapter as people say it: 第二章, Chapter 2."""
+    return bilingual(f"第{numeral(number)}章", f"Chapter {number}")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -69,6 +69,12 @@ class Line:
         return self.state != "same"
 
     @property
+    def chapter(self) -> str:
+        """The code of the chapter in which the clause stands, or stood."""
+        clause = self.new or self.old
+        return clause.chapter if clause else ""
+
+    @property
     def change(self) -> Text:
         """What became of the clause, in words."""
         return STATES[self.state]
@@ -85,15 +91,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A new text against an old one; ``against`` says in words what the old one is."""
+    """A new text against an old one; ``against`` says in words what the old one is, ``chapters`` what codes mean."""
 
     against: Text
     lines: tuple[Line, ...]
+    chapters: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Line, ...]:
         """The clauses that a reader has to look at."""
         return tuple(line for line in self.lines if line.is_changed)
+
+    @property
+    def unchanged(self) -> tuple[Line, ...]:
+        """The others."""
+        return tuple(line for line in self.lines if not line.is_changed)
 
     @property
     def counts(self) -> Sequence[tuple[Text, int]]:
@@ -102,14 +114,16 @@ class Comparison:
         return [(words, found[state]) for state, words in STATES.items() if found[state]]
 
 
-def compare(old: Sequence[Clause], new: Sequence[Clause], against: Text) -> Comparison:
+def compare(
+    old: Sequence[Clause], new: Sequence[Clause], against: Text, chapters: Mapping[str, Text] | None = None
+) -> Comparison:
     """Set a text against an older one. A deleted clause stands where it stood, after the one that it followed."""
     pairs = _pairs(old, new)
     staying = _longest_run(pairs)
     before = dict(pairs)
     lines = [_line(old, new, before.get(number), number, staying) for number in range(len(new))]
     gone = sorted(set(range(len(old))) - set(before.values()))
-    return Comparison(against, tuple(_with_deleted(old, lines, gone)))
+    return Comparison(against, tuple(_with_deleted(old, lines, gone)), chapters or {})
 
 
 def _line(old: Sequence[Clause], new: Sequence[Clause], was: int | None, now: int, staying: frozenset[int]) -> Line:

@@ -30,6 +30,9 @@ CLAUSES: Sequence[tuple[str, str]] = (
 WANTED = "理事会每学期至少召开两次会议，三分之二以上理事到会方可表决。"
 """What 柳溪镇中心小学 wants the fourth clause to say, and what it then says."""
 
+NEW_RIGHT = "成员校可以就涉及本校的事项提请理事会复议一次。"
+FURTHER_REASON = "落实学年工作计划，增加到成员校的联合教研，明确复议程序。"
+
 NOT_ADOPTED = {"adopted": False, "why_not": "联合教研频次与学年工作计划一致，不宜降低。"}
 
 
@@ -115,17 +118,27 @@ def approve(player: Player, case_id: int) -> None:
 
 
 def play(player: Player) -> int:
-    """The autumn of 2026: version 2, the first that is filed clause by clause; the id of the case."""
-    player.at("2026-09-08 09:30")
+    """October 2026: version 2, the first that is filed clause by clause; the id of the case."""
+    player.at("2026-10-12 09:30")
     case_id = begin(player)
-    player.at("2026-09-15 15:10")
+    player.at("2026-10-19 15:10")
     hear(player, case_id)
-    player.at("2026-09-17 10:00")
+    player.at("2026-10-21 10:00")
     answer(player, case_id)
-    player.at("2026-09-22 16:30")
+    player.at("2026-10-23 16:30")
     vote(player, case_id)
-    player.at("2026-09-24 10:20")
+    player.at("2026-10-26 10:20")
     check(player, case_id)
-    player.at("2026-09-28 09:00")
+    player.at("2026-10-28 09:00")
     approve(player, case_id)
+    return case_id
+
+
+def play_on(player: Player) -> int:
+    """A further amendment, which one member has answered and the other has not; the id of the case."""
+    player.at("2026-10-29 09:00")
+    text = with_clause(6, "集团每月开展两次联合教研，其中一次在成员校举行。", with_clause(4, WANTED))
+    case_id = begin(player, [*text[:8], ("rights", NEW_RIGHT), *text[8:]], reason=FURTHER_REASON)
+    player.at("2026-10-30 14:00")
+    player.do(MEMBER_CLERKS[0], case_id, "consult", {"decision": "agree"})
     return case_id

@@ -13,7 +13,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import formation, further, group_year
+from workflow_app.demo import charter, formation, further, group_year
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -53,5 +53,7 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     now = clock() - timedelta(minutes=5)
     if now >= moment(YEAR_UNDER_WAY):
         group_year.play(player)
+        charter.play(player)
+        charter.play_on(player)
     further.play(player, now)
     group_year.open_duties(player)

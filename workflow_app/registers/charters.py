@@ -110,14 +110,14 @@ def against_filed(context: CheckContext) -> Comparison:
 def compared(before: CharterEntry | None, text: Sequence[Clause]) -> Comparison:
     """A text against a filed version. A version that is a file has no clauses: then everything counts as added."""
     if before is None:
-        return compare((), text, Text("尚无已备案的章程，全部条文均为新增。"))
+        return compare((), text, Text("尚无已备案的章程，全部条文均为新增。"), CHAPTERS)
     if before.clauses is None:
         message = Text(
             "第{version}版以文件备案，没有逐条文本，不能逐条对照，全部条文列为新增。", version=before.version
         )
-        return compare((), text, message)
+        return compare((), text, message, CHAPTERS)
     message = Text("与第{version}版（{day}备案）对照。", version=before.version, day=day_text(before.filed_on))
-    return compare(clauses_in(before.clauses), text, message)
+    return compare(clauses_in(before.clauses), text, message, CHAPTERS)
 
 
 def hash_figure(context: CheckContext) -> Text:

@@ -179,7 +179,7 @@
       if (!fresh) { keepInBrowser(); window.location.reload(); return; }
       const typed = byName(entries());
       typed.forEach((values, name) => { if (String(values) === String(before.get(name))) typed.delete(name); });
-      if (button.name === "rows-remove") typed.clear();
+      if (button.name === "rows-remove" || button.name in MOVES) typed.clear();
       const cursor = typed.size && form.contains(document.activeElement) ? document.activeElement : null;
       const summary = box.querySelector("#summary");
       if (summary) summary.remove();
