@@ -54,8 +54,10 @@ def _answers_are_told_as_they_are(world: World) -> Iterator[Violation]:
         where = f"submission:{row.id}"
         if (event.chain_id, event.subject) != (chains[row.case_id], f"task:{row.task_id}"):
             yield Violation("I-5", where, f"is told in chain {event.chain_id} of {event.subject}")
-        if (event.actor_id, event.at) != (row.person_id, row.at):
-            yield Violation("I-5", where, f"is told of person {event.actor_id} at {event.at}")
+        # An invited outsider is nobody of the directory: their answer names the invitation, and so does its event.
+        who = ("person", row.person_id) if row.invitation_id is None else ("invited", row.invitation_id)
+        if (event.actor_kind, event.actor_id, event.at) != (*who, row.at):
+            yield Violation("I-5", where, f"is told of {event.actor_kind} {event.actor_id} at {event.at}")
         seat = done.get(row.seat_id)
         if seat is not None and (seat.done_by_id, seat.done_at) != (row.person_id, row.at):
             yield Violation("I-5", where, f"its seat says person {seat.done_by_id} at {seat.done_at}")

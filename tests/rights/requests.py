@@ -58,7 +58,8 @@ def outcome(answer: TestResponse) -> str:
     """What came of a request, in the words of the table."""
     if answer.status_code in {302, 303}:
         leads_to = answer.headers["Location"]
-        return "login" if re.match(r"/sign-in(\?|$)", leads_to) else "done"
+        doors = {"/sign-in": "login", "/invitation": "code"}
+        return doors.get(leads_to.partition("?")[0], "done")
     return WORDS.get(answer.status_code, str(answer.status_code))
 
 

@@ -40,13 +40,13 @@ def test_an_address_of_an_object_is_tried_in_every_relation() -> None:
 def test_the_table_itself_lets_nobody_through_who_must_not_be() -> None:
     for row in table():
         public = {words[-1] for words in row.expected.values()} != {"login"}
-        endpoints = {"/healthz", "/readyz", "/static/", "/sign-in", "/language", "/v"}
+        endpoints = {"/healthz", "/readyz", "/static/", "/sign-in", "/language", "/v", "/invitation", "/invited"}
         assert public == (any(row.rule.startswith(e) for e in endpoints)), row.name
         for relation, position, word in row.cells():
             if relation in {"other_bureau", "nobodys"}:
-                assert word in {"404", "403", "login"}, (row.name, relation, position)
+                assert word in {"404", "403", "login", "code"}, (row.name, relation, position)
                 assert word != "403" or row.rule.startswith("/admin/"), (row.name, relation, position)
-    assert len(PUBLIC) == 7
+    assert len(PUBLIC) == 11
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: row.name)

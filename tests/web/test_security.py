@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from tests.web.conftest import Browser
 from workflow_app.security.headers import security_headers
+from workflow_app.web import guests
 from workflow_app.web.security import PUBLIC, safe_next
 
 VALUES = {"int": "1", "default": "x", "string": "x", "path": "x"}
@@ -25,7 +26,7 @@ def _guarded(app: Flask) -> list[tuple[str, str]]:
         (method, _address(rule))
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        if rule.endpoint not in PUBLIC
+        if rule.endpoint not in PUBLIC | guests.OWN
     ]
 
 
@@ -38,6 +39,13 @@ def test_every_endpoint_that_is_not_public_asks_to_sign_in(app: Flask, browser: 
         assert answer.location.startswith("/sign-in"), (method, address)
 
 
+def test_the_pages_of_invited_outsiders_lead_to_their_own_door(app: Flask, officer: Browser) -> None:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}) if rule.endpoint in guests.OWN else ():
+            answer = officer.client.open(_address(rule), method=method)
+            assert (answer.status_code, answer.location) == (303, "/invitation"), (method, rule.rule)
+
+
 def test_a_script_is_told_to_sign_in_as_json(app: Flask, browser: Browser) -> None:
     answer = browser.get("/inbox", **{"X-Requested-With": "fetch"})
     assert answer.status_code == 401
@@ -47,7 +55,9 @@ def test_a_script_is_told_to_sign_in_as_json(app: Flask, browser: Browser) -> No
 
 def test_the_public_endpoints_are_those_that_were_agreed_on(app: Flask) -> None:
     signing_in, signs_of_life = {"auth.sign_in", "auth.enter", "auth.language"}, {"home.healthz", "home.readyz"}
-    assert {"static", "records.verify", *signing_in, *signs_of_life} == PUBLIC
+    assert {"static", "records.verify", *signing_in, *signs_of_life, *guests.PUBLIC} == PUBLIC
+    assert len(guests.PUBLIC) == 4
+    assert app.view_functions.keys() >= guests.OWN
     assert app.view_functions.keys() >= PUBLIC
 
 

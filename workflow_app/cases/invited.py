@@ -136,8 +136,7 @@ def _tell_handler(work: Work, task: Task) -> None:
     handler = handler_of(work.case, work.version)
     told = holders(work.act.session, work.act.bureau_id, *handler, work.act.today) if handler else []
     step = labelled(work.version.label_of(task.element))
-    words = "邀请验证码多次输错，邀请已锁定，请与受邀单位核实后重新邀请：{case}（{step}）"
-    message = Text(words, case=work.case.title, step=step)
+    message = Text("邀请验证码多次输错，已锁定，请核实后重新邀请：{case}（{step}）", case=work.case.title, step=step)
     notices.send(work.act, [p.id for p in told], "invitation_locked", message, case_id=work.case.id)
 
 
@@ -161,6 +160,12 @@ def guest(session: Session, token: str, now: datetime, idle_minutes: int, lifeti
     if now - seen > timedelta(minutes=idle_minutes) or now - since > timedelta(hours=lifetime_hours):
         return None
     return Guest(_actor(row, organisation), row.task_id, touch_due=now - seen >= TOUCH_EVERY)
+
+
+def has_answered(session: Session, token: str) -> bool:
+    """Whether a session has ended because its seat was answered."""
+    query = select(Invitation.id).join(Seat, Seat.id == Invitation.seat_id)
+    return session.scalar(query.where(Invitation.session_hash == digest(token), Seat.state == "done")) is not None
 
 
 def touch(session: Session, token: str, now: datetime) -> None:

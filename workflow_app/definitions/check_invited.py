@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflow_app.definitions.check_process import answer_field, asked_places
 from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.subject import Subject
-from workflow_app.directory.positions import INVITED
+from workflow_app.directory.positions import INVITED, POSITIONS
 
 LONGEST_NAME, LONGEST_CONTACT = 50, 20
 """Characters of the names of an invited organisation and of its contact: both together name whoever answers."""
@@ -19,6 +19,7 @@ _DIRECTORY = frozenset({"organisation", "person", "teacher"})
 def faults(subject: Subject) -> Iterator[Fault]:
     """Faults of what is said about invited parties, and of the steps that wait for them."""
     yield from _names(subject)
+    yield from _handler(subject)
     yield from _places(subject)
     for element in subject.of_kind("user"):
         if subject.place_of(element).startswith(f"{INVITED}@"):
@@ -34,6 +35,16 @@ def _names(subject: Subject) -> Iterator[Fault]:
             if field is None or field.type != "text" or not 0 < (field.max or 0) <= longest:
                 words = "受邀单位的名称和联系人来自“{path}”，那里须有文字栏并限制在{count}个字以内（max）"
                 yield subject.fault(name, "invited_name", words, path=path, count=longest)
+
+
+def _handler(subject: Subject) -> Iterator[Fault]:
+    """Somebody of the bureau has to invite: whoever handles the case, as ``cases.panels.handler_of`` finds them."""
+    head = subject.forms.process
+    handler = subject.place_of(head.clock.starts) if head.clock else head.starts
+    known = POSITIONS.get(handler.partition("@")[0])
+    if any(party.is_invited for party in head.parties.values()) and not (known and known.internal):
+        words = "有受邀单位的事项须由机关岗位主办：办理时限（clock）自机关岗位的任务起算，或者由机关岗位发起"
+        yield subject.fault("", "invited_handler", words)
 
 
 def _places(subject: Subject) -> Iterator[Fault]:

@@ -18,13 +18,14 @@ WINDOW_MINUTES = 10
 
 def record_denial(act: Act, path: str, method: str) -> None:
     """Record that the actor asked for what is not theirs to see or to do. ``path`` names ids and nothing typed."""
-    account = f"account:{act.actor.account_id}"
-    count = count_attempt(act.session, "denial", account, act.now, WINDOW_MINUTES)
+    actor = act.actor
+    who = f"invitation:{actor.invitation_id}" if actor.kind == "invited" else f"account:{actor.account_id}"
+    count = count_attempt(act.session, "denial", who, act.now, WINDOW_MINUTES)
     if count <= ONE_BY_ONE:
-        append(act, "security", "access_denied", account, {"path": path, "method": method})
+        append(act, "security", "access_denied", who, {"path": path, "method": method})
     elif _has_doubled(count):
         body = {"attempts": count, "minutes": WINDOW_MINUTES}
-        append(act, "security", "access_denied_often", account, body)
+        append(act, "security", "access_denied_often", who, body)
 
 
 def _has_doubled(count: int) -> bool:

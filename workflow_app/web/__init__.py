@@ -20,6 +20,7 @@ from workflow_app.web import (
     auth,
     cases,
     charters,
+    desks,
     duties,
     errors,
     home,
@@ -27,6 +28,8 @@ from workflow_app.web import (
     icons,
     inbox,
     incidents,
+    invitations,
+    invited,
     organisations,
     records,
     registers,
@@ -44,6 +47,8 @@ NOUNS = (
     inbox,
     tasks,
     seats,
+    invitations,
+    invited,
     cases,
     duties,
     uploads,
@@ -72,6 +77,7 @@ def create_app(config: Config, *, database: Database | None = None, clock: Clock
     errors.install(app)
     icons.install(app)
     shell.install(app)
+    desks.install(app)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)
     return app

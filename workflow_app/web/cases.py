@@ -124,6 +124,7 @@ def _page(case_id: int, refused: Refused | None = None) -> str:
             records=records_of_case(session, actor.bureau_id, case_id, with_internal=page.access == "internal"),
             diagram=case_diagram(session, page),
             panels=cases.open_panels(session, actor, case_id, now()),
+            invitations=cases.open_invitations(session, actor, case_id, now()),
             gates=cases.open_gates(session, actor, case_id, now()),
             refused=refused,
         )

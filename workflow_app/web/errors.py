@@ -23,7 +23,7 @@ from workflow_app.errors import InvalidError, WorkflowError
 from workflow_app.security.denials import record_denial
 from workflow_app.text import Text
 from workflow_app.web import i18n
-from workflow_app.web.request import config, signed_in, writing
+from workflow_app.web.request import config, current_guest, signed_in, writing
 
 HEADINGS: Mapping[int, Text] = {
     400: Text("没有办理"),
@@ -85,7 +85,7 @@ def _refused(error: WorkflowError) -> Response:
 
 def _record_denial() -> None:
     """Whoever tries addresses that are not theirs leaves a trace: the act was rolled back, the attempt is kept."""
-    if signed_in() is not None:
+    if signed_in() is not None or current_guest() is not None:
         with writing() as act:
             record_denial(act, _asked(), request.method)
 

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, Actor
+from workflow_app.cases.invited import Guest
 from workflow_app.clock import Clock, local_date
 from workflow_app.config import Config
 from workflow_app.database import Database
@@ -93,6 +94,12 @@ def signed_in() -> Visitor | None:
     return user.visitor if isinstance(user, SignedIn) else None
 
 
+def current_guest() -> Guest | None:
+    """The invited outsider on the pages that are theirs, or None on all others."""
+    guest: Guest | None = g.get("guest")
+    return guest
+
+
 def current_account() -> Visitor:
     """The signed-in person's account.
 
@@ -106,12 +113,13 @@ def current_account() -> Visitor:
 
 
 def current_actor() -> Actor:
-    """Whoever is signed in, as the services know a person.
+    """Whoever is signed in, or is inside by invitation, as the services know them.
 
     Raises:
-        ForbiddenError: nobody is signed in.
+        ForbiddenError: nobody is.
     """
-    return current_account().actor
+    guest = current_guest()
+    return guest.actor if guest is not None else current_account().actor
 
 
 def current_token() -> str:

@@ -1,4 +1,4 @@
-"""Who may call what, and under which headers: everything needs a signed-in person, except one short list."""
+"""Who may call what, and under which headers: everything needs a signed-in person, except two short lists."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ from workflow_app.directory.actors import Visitor, visitor_for
 from workflow_app.security.headers import security_headers
 from workflow_app.security.sessions import session_account, touch
 from workflow_app.text import Text
+from workflow_app.web import guests
 from workflow_app.web.errors import answer, wants_json
 from workflow_app.web.i18n import gettext
 from workflow_app.web.request import SignedIn, config, now, reading, runtime, signed_in
 
-PUBLIC = frozenset(
-    {"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "home.readyz", "records.verify"}
+PUBLIC = (
+    frozenset(
+        {"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "home.readyz", "records.verify"}
+    )
+    | guests.PUBLIC
 )
 """Endpoints that are open to everyone. Everything else requires a sign-in; a test walks the whole map of addresses."""
 
@@ -108,6 +112,8 @@ def _load_user(token: str) -> SignedIn | None:
 def _require_sign_in() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint in PUBLIC:
         return None
+    if request.endpoint in guests.OWN:
+        return guests.admit()
     user = signed_in()
     if user is None:
         return _ask_to_sign_in()

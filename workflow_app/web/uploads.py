@@ -24,7 +24,16 @@ MARK = "upload-"
 
 @blueprint.get("/files/<int:file_id>")
 def download(file_id: int) -> Response:
-    """A stored file, to be saved; with ``?view=1`` shown in place where its kind allows it."""
+    """A stored file, for whom a page of its case shows it."""
+    return file_response(file_id)
+
+
+def file_response(file_id: int) -> Response:
+    """A stored file, to be saved; with ``?view=1`` shown in place where its kind allows it.
+
+    Raises:
+        NotFoundError: there is no such file, or whoever asks may not see it.
+    """
     with reading() as session:
         file = readable_file(session, current_actor(), file_id)
         headers = download_headers(file, inline=request.args.get("view") == "1")

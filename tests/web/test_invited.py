@@ -1,0 +1,340 @@
+"""An invited outsider: in by link and code, one task, out with the answer; and every other way is shut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from tests.languages import foreign_words, read
+from tests.web.conftest import Browser, County, NewBrowser, Time
+from tests.web.open_day import file_of
+from tests.web.outside import CONTACT, PARTNER, REMARK, Guest, Outside
+from tests.web.test_security import _address
+from workflow_app import cases
+from workflow_app.audit.verify import verify
+from workflow_app.cases.firing import remind, tasks_opened
+from workflow_app.cases.models import Draft, Incident, Submission
+from workflow_app.cases.proof import CONTENT_CHECKS
+from workflow_app.config import Config
+from workflow_app.database import Base, Database
+from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
+from workflow_app.files.models import StoredFile
+from workflow_app.notices.models import Notice
+from workflow_app.security.counters import INVITATION_FAILURES, count_attempt
+from workflow_app.web import guests
+
+REFUSED = "链接或验证码不正确，或者邀请已过期、已撤销、已锁定。"
+LATER = timedelta(days=40)
+
+
+@pytest.fixture
+def outside(database: Database, config: Config, county: County, time: Time, new_browser: NewBrowser) -> Outside:
+    """A case that waits for the outside bureau."""
+    outside = Outside(database, config, county, time, new_browser)
+    outside.ask()
+    return outside
+
+
+def test_the_whole_way_from_the_invitation_to_the_answer(outside: Outside, officer: Browser) -> None:
+    shown = officer.get(f"/cases/{outside.case_id}").text
+    assert f"{PARTNER}（受邀）" in shown
+    assert "尚未邀请" in shown
+    assert "目前无人任职" not in shown
+    page = f"/tasks/{outside.task_id}/invitation"
+    assert f'href="{page}"' in shown
+    assert f'value="{CONTACT}"' in officer.get(page).text, "the contact that the case names stands there already"
+    made = officer.post(page, page, contact=CONTACT)
+    (link,) = re.findall(r'value="http://[^"/]+(/invitation/[^"]+)"', made.text)
+    assert link not in officer.get(page).text, "the link is shown once"
+    guest = Guest(outside.new_browser(), link)
+    assert guest.enter("00000000").status_code == 401, "there is no code yet"
+    (code,) = re.findall(r'id="code">([0-9]{4} [0-9]{4})<', officer.post(f"{page}/code", page).text)
+    assert code not in officer.get(page).text, "the code is shown once"
+    assert guest.enter(code).location == "/invited"
+
+    seen = guest.page()
+    assert "对口帮扶协议征求意见" in seen
+    assert f"{CONTACT}（{PARTNER}）" in seen
+    for hidden in (REMARK, "研究记录.pdf", "13800138000", "待办任务", "/cases/", "/tasks/"):
+        assert hidden not in seen
+    assert guest.send({"f-teachers": "3", "rows-add": "schools"}).status_code == 303
+    assert (
+        guest.send({"f-teachers": "3", "f-schools": "1", "upload-evidence.letter": file_of("复函.pdf")}).status_code
+        == 303
+    )
+    answer = {"f-teachers": "3", "f-schools": "1", "f-schools-0-name": "福田小学", "f-decision": "agree"}
+    (letter,) = re.findall(r'name="f-evidence-letter" value="(\d+)"', before := guest.page())
+    answer |= {"f-evidence-letter": letter, "act": "submit"}
+    refused = guest.send({**answer, "f-teachers": "51"})
+    assert refused.status_code == 422
+    assert "最大" in refused.text or "50" in refused.text
+    first, second = guest.send(answer, page=before), guest.send(answer, page=before)
+    assert (first.location, second.location) == ("/invitation/answered",) * 2, "the second click gets the same answer"
+    assert guest.browser.get("/invitation").location == "/invitation/answered"
+    assert "您的答复已提交" in guest.browser.get("/invitation/answered").text
+    assert guest.browser.get("/invited").location == "/invitation/answered"
+
+    after = officer.get(f"/cases/{outside.case_id}").text
+    assert f"{CONTACT}（{PARTNER}）" in after
+    assert "福田小学" in after
+    with officer.get(f"/files/{letter}") as shown_to_the_officer:
+        assert shown_to_the_officer.status_code == 200
+    _the_history_knows_who(outside)
+
+
+def _the_history_knows_who(outside: Outside) -> None:
+    kinds = [e.kind for e in outside.events("invitation_issued", "invitation_code_made", "invitation_opened")]
+    assert kinds == ["invitation_issued", "invitation_code_made", "invitation_opened"]
+    (told,) = [e for e in outside.events("task_completed") if e.body["element"] == "reply"]
+    (uploaded,) = [e for e in outside.events("file_uploaded") if e.body["name"] == "复函.pdf"]
+    with outside.database.reading() as session:
+        answer = session.get_one(Submission, told.body["submission_id"])
+        letter = session.get_one(StoredFile, uploaded.body["file_id"])
+        assert verify(session, None, CONTENT_CHECKS).is_sound
+        session.expunge_all()
+    for event in (told, uploaded):
+        assert (event.actor_kind, event.actor_name) == ("invited", f"{CONTACT}（{PARTNER}）")
+        assert event.actor_id == answer.invitation_id == letter.invitation_id is not None
+    assert (answer.person_id, answer.position, letter.uploaded_by) == (None, "invited", None)
+
+
+@pytest.mark.parametrize("ending", ["unknown", "expired", "revoked", "replaced", "codeless", "closed", "renewed"])
+def test_whatever_leads_nowhere_is_answered_alike(outside: Outside, time: Time, ending: str) -> None:
+    link = "/invitation/unknown" if ending == "unknown" else outside.invite()
+    code = "12345678" if ending in {"unknown", "codeless"} else outside.code()
+    if ending == "expired":
+        time.now += LATER
+    elif ending == "revoked":
+        outside.revoke()
+    elif ending == "replaced":
+        outside.invite()
+    elif ending == "renewed":
+        outside.code()
+    elif ending == "closed":
+        _answered_by_another(outside)
+    refused = Guest(outside.new_browser(), link).enter(code)
+    assert refused.status_code == 401
+    assert REFUSED in refused.text
+    refusals = len(outside.events("invitation_refused"))
+    assert refusals == (ending == "renewed"), "a link that leads nowhere is not worth a line of history"
+
+
+def _answered_by_another(outside: Outside) -> None:
+    guest = outside.guest()
+    assert guest.send({"f-decision": "agree", "act": "submit"}).location == "/invitation/answered"
+
+
+def test_wrong_codes_lock_the_invitation_and_tell_the_handler(outside: Outside, officer: Browser) -> None:
+    guest, code = Guest(outside.new_browser(), outside.invite()), outside.code()
+    wrong = f"{(int(code) + 1) % 10**8:08d}"
+    for _ in range(4):
+        assert guest.enter(wrong).status_code == 401
+    assert guest.enter(f" {code[:4]} {code[4:]} ").status_code == 303, "the fourth wrong code does not lock yet"
+    for _ in range(4):
+        assert guest.enter(wrong).status_code == 401
+    assert outside.events("invitation_locked") == [], "a right code begins the count anew"
+    assert guest.enter(wrong).status_code == 401
+    (locked,) = outside.events("invitation_locked")
+    assert (locked.actor_kind, locked.body["failed_count"]) == ("external", 5)
+    assert REFUSED in guest.enter(code).text
+    assert guest.browser.get("/invited").status_code == 303, "who was inside is outside too"
+    assert "邀请已锁定" in officer.get(f"/cases/{outside.case_id}").text
+    assert "邀请验证码多次输错" in officer.get("/notices").text
+
+
+def test_one_address_may_not_try_for_ever(outside: Outside, new_browser: NewBrowser) -> None:
+    guest = Guest(new_browser(), "/invitation/guessed")
+    with outside.database.writing() as session:
+        for _ in range(INVITATION_FAILURES.attempts - 1):
+            limit = INVITATION_FAILURES
+            count_attempt(session, limit.kind, "127.0.0.1", outside.time.now, limit.window_minutes)
+    assert guest.enter("1").status_code == 401
+    assert guest.enter("1").status_code == 429
+
+
+Ending = Callable[[Outside, Guest], object]
+
+ENDINGS: dict[str, Ending] = {
+    "revoked": lambda outside, _: outside.revoke(),
+    "replaced": lambda outside, _: outside.invite(),
+    "a new code": lambda outside, _: outside.code(),
+    "left": lambda _, guest: guest.browser.post("/invited/leave", page="/invited"),
+    "idle": lambda outside, _: setattr(outside.time, "now", outside.time.now + timedelta(minutes=31)),
+    "expired": lambda outside, _: setattr(outside.time, "now", outside.time.now + LATER),
+    "another browser": lambda outside, guest: Guest(outside.new_browser(), guest.link).enter(outside.code()),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_ends_the_invitation_ends_it_with_the_next_request(outside: Outside, ending: str) -> None:
+    guest = outside.guest()
+    page = guest.page()
+    ENDINGS[ending](outside, guest)
+    late = guest.send({"f-teachers": "7", "f-decision": "agree", "act": "submit"}, page=page)
+    assert late.location == "/invitation"
+    assert guest.browser.get("/invited").location == "/invitation"
+    script = guest.browser.get("/invited", **{"X-Requested-With": "fetch"})
+    assert script.status_code == 401
+    with outside.database.reading() as session:
+        assert session.scalars(select(Submission).where(Submission.element == "reply")).all() == []
+
+
+def test_an_invitation_opens_no_other_address(outside: Outside, app: Flask) -> None:
+    guest = outside.guest()
+    token = guest.browser.token("/invited")
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in guests.OWN or rule.endpoint in guests.PUBLIC or rule.endpoint in _OPEN:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            data = None if method == "GET" else {"csrf_token": token}
+            answer = guest.browser.client.open(_address(rule), method=method, data=data)
+            assert answer.status_code == 303, (method, rule.rule)
+            assert answer.location.startswith("/sign-in"), (method, rule.rule)
+            tried += 1
+    assert tried > 40
+    assert "对口帮扶协议征求意见" in guest.page(), "and goes on where it may"
+
+
+_OPEN = {"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "home.readyz", "records.verify"}
+
+
+def test_nobody_of_the_bureau_answers_for_the_outsider(outside: Outside, officer: Browser) -> None:
+    link, code, task_id = outside.invite(), outside.code(), outside.task_id
+    assert officer.get(f"/tasks/{task_id}").status_code == 403
+    assert officer.post(f"/tasks/{task_id}", page="/done", act="submit").status_code == 403
+    assert officer.post(f"/tasks/{task_id}/claim", page="/done").status_code == 403
+    with outside.database.writing() as session, pytest.raises(ForbiddenError):
+        cases.complete_task(outside.act(session), task_id, 1, {"decision": "agree"}, "key")
+    officer.get(link)
+    assert "本浏览器已登录本局账号" in officer.get("/invitation").text
+    assert officer.post("/invitation", page="/done", code=code).status_code == 403
+    assert officer.get("/invited").location == "/invitation"
+    assert outside.events("invitation_opened") == []
+
+
+def test_files_of_the_case_are_the_outsiders_as_far_as_the_page_shows_them(outside: Outside) -> None:
+    guest = outside.guest()
+    assert f"/invited/files/{outside.agreement}" in guest.page()
+    with guest.browser.get(f"/invited/files/{outside.agreement}") as shown:
+        assert shown.status_code == 200
+    for file_id in (outside.minutes, 999):
+        assert guest.browser.get(f"/invited/files/{file_id}").status_code == 404
+    # What is named in the form and was never uploaded by its sender is not even kept as a draft.
+    for values in ({"act": "save"}, {"act": "submit", "f-decision": "agree"}):
+        named = {"f-evidence-letter": str(outside.minutes), **values}
+        assert guest.send(named).status_code == 404
+        assert guest.send(named, to="/draft").status_code == 404
+        assert guest.send({**named, "upload": "evidence.letter"}, to="/files").status_code == 404
+    with outside.database.reading() as session:
+        assert session.scalars(select(Draft)).all() == []
+    assert "研究记录.pdf" not in guest.page()
+
+
+def test_neither_link_nor_code_nor_session_is_stored_or_passed_on(outside: Outside) -> None:
+    link = outside.invite()
+    code = outside.code()
+    guest = Guest(outside.new_browser(), link)
+    followed = guest.browser.get(link)
+    assert followed.headers["Referrer-Policy"] == "no-referrer"
+    assert guest.enter(code).status_code == 303
+    for address in (link, "/invitation", "/invited", "/invitation/answered"):
+        assert guest.browser.get(address).headers["X-Robots-Tag"] == "noindex, nofollow"
+    token = link.rpartition("/")[2]
+    assert token not in guest.page()
+    with guest.browser.client.session_transaction() as cookie:
+        secrets = {token, code, cookie[guests.GUEST]}
+    with outside.database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(text(f'SELECT * FROM "{table.name}"')):  # noqa: S608 - names of our own tables
+                assert not any(secret in str(value) for secret in secrets for value in row), table.name
+
+
+def test_a_second_round_needs_a_second_invitation_and_begins_with_the_first_answer(outside: Outside) -> None:
+    guest = outside.guest()
+    revise = {"f-teachers": "3", "f-decision": "revise", "f-opinion": "人数偏多。", "act": "submit"}
+    assert guest.send(revise).location == "/invitation/answered"
+    outside.do("propose", {"topic": "协议修改稿", "partner": PARTNER, "contact": CONTACT})
+    outside.do("remark", {"opinion": "同意。"})
+    assert guest.browser.get("/invited").location == "/invitation/answered"
+    again = outside.guest()
+    page = again.page()
+    assert "协议修改稿" in page
+    assert re.search(r'name="f-teachers"[^>]* value="3"', page), (
+        "what was answered before is corrected, not typed again"
+    )
+    with outside.database.reading() as session:
+        assert len(session.scalars(select(Submission).where(Submission.element == "reply")).all()) == 1
+
+
+def test_the_handler_is_told_to_invite_and_reminded(outside: Outside, officer: Browser) -> None:
+    with outside.database.writing() as session:
+        tasks_opened(outside.act(session), outside.case_id, [outside.task_id])
+    with outside.database.writing() as session:
+        remind(outside.act(session), outside.task_id, 0)
+    with outside.database.reading() as session:
+        told = {n.person_id for n in session.scalars(select(Notice))}
+        assert session.scalars(select(Incident)).all() == [], "nobody needs to hold the place of an outsider"
+    assert outside.county.people["limin"] in told
+    page = officer.get("/notices").text
+    assert "待邀请：对口帮扶协议征求意见" in page
+    assert "外地意见今日到期" in page
+    assert f"/tasks/{outside.task_id}" not in page, "the officer cannot open the outsider's form"
+
+
+def test_only_the_handler_invites(outside: Outside, new_browser: NewBrowser) -> None:
+    page = f"/tasks/{outside.task_id}/invitation"
+    for username, status in (("wangfang", 404), ("auditor", 403)):
+        browser = new_browser()
+        assert browser.sign_in(username).status_code == 303
+        assert browser.get(page).status_code == status
+        for path in ("", "/code", "/revoke"):
+            answer = browser.post(page + path, page="/done", contact="王强", reason="试试")
+            assert answer.status_code == status, (username, path)
+    assert outside.events("invitation_issued") == []
+
+
+def test_what_the_handler_cannot_do(outside: Outside, officer: Browser) -> None:
+    page = f"/tasks/{outside.task_id}/invitation"
+    for contact, words in (("", "请填写联系人姓名。"), ("陈" * 21, "联系人最多20个字"), ("陈\u202e红", "无法显示")):
+        refused = officer.post(page, page, contact=contact)
+        assert refused.status_code == 422
+        assert words in refused.text
+    assert officer.post(f"{page}/code", page).status_code == 409, "there is no link yet"
+    assert officer.post(f"{page}/revoke", page, reason="误发").status_code == 409
+    outside.invite()
+    assert "请填写理由" in officer.post(f"{page}/revoke", page, reason=" ").text
+    assert officer.post(f"{page}/revoke", page, reason="联系人已调离。").location == page
+    assert "邀请已撤销" in officer.get(page).text
+    assert "联系人已调离。" in officer.get(f"/cases/{outside.case_id}").text
+    outside.guest().send({"f-decision": "agree", "act": "submit"})
+    assert officer.get(page).status_code == 404
+    with outside.database.writing() as session, pytest.raises(ConflictError):
+        cases.invite(outside.act(session), int(page.split("/")[2]), CONTACT)
+    with outside.database.writing() as session, pytest.raises(NotFoundError):
+        cases.invite(outside.act(session), 999, CONTACT)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_outsider_is_in_one_language(outside: Outside, officer: Browser, language: str) -> None:
+    officer.client.set_cookie("language", language)
+    page = f"/tasks/{outside.task_id}/invitation"
+    known = [PARTNER, CONTACT, "对口帮扶协议征求意见", "基础教育科", "李敏", "协议草案.pdf", "localhost", "http", "T2"]
+    pages = [officer.get(page).text, officer.post(page, page, contact="").text]
+    guest = Guest(outside.new_browser(), outside.invite())
+    guest.browser.client.set_cookie("language", language)
+    pages += [
+        officer.get(page).text,
+        officer.get(f"/cases/{outside.case_id}").text,
+        guest.browser.get("/invitation").text,
+    ]
+    pages.append(guest.enter("1").text)
+    assert guest.enter(outside.code()).status_code == 303
+    pages += [officer.get(page).text, guest.page(), guest.browser.get("/invitation/answered").text]
+    for html in pages:
+        assert foreign_words(read(html), language, known) == []
