@@ -237,6 +237,9 @@ def test_two_years_of_failure_running_are_counted_and_every_entry_is_vouched_for
     assert verify(session, county.act.bureau_id, CONTENT_CHECKS).faults == ()
     with pytest.raises(ConflictError, match="已经登记"):
         entered(county, "2029-2030", "failed")
+    lead = CHECKS["groups.lead_is_qualified"](county.applying())
+    assert isinstance(lead, Finding)
+    assert (lead.level, in_chinese(lead.figures)["最近年度考核"]) == ("gate", "不合格")  # the bundled grade is its own
     found = last_grade(session, county.act.bureau_id, county.ids["石桥村小学"], county.act.today)
     assert found is not None
     assert found.grade == "failed"

@@ -13,7 +13,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import charter, formation, further, group_year
+from workflow_app.demo import appraisal, charter, formation, further, group_year
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -24,6 +24,8 @@ FOUNDED = "2026-03-01 08:00"
 """The moment at which the county's history in the product begins."""
 YEAR_UNDER_WAY = "2026-11-01 00:00"
 """From then on the demonstration shows the autumn of the group as well (worked case E3)."""
+YEAR_APPRAISED = "2027-08-01 00:00"
+"""From then on it shows the group's appraisal of that school year, too."""
 FIRST_REPLY = 12
 """The counter of 青教体复 starts here, by an audited act (worked case E1)."""
 
@@ -55,5 +57,7 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
         group_year.play(player)
         charter.play(player)
         charter.play_on(player)
+    if now >= moment(YEAR_APPRAISED):
+        appraisal.play(player)
     further.play(player, now)
     group_year.open_duties(player)

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Belonging, Check, Figure, Holders, Operation, Prefill
 from workflow_app.registers import (
-    changes,
-    changes_checks,
-    changes_hearing,
     appraisal_checks,
     appraisal_figures,
     appraisals,

@@ -13,7 +13,9 @@ from workflow_app.directory.kinds import CODES
 from workflow_app.policy.finding import Figures, Finding, Level, Used
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import Application, application, member_ids
+from workflow_app.registers.appraisals import last_grade
 from workflow_app.registers.membership import groups_of
+from workflow_app.registers.schools import School
 from workflow_app.text import Text, bilingual, day_text, either, listed, one_after_another
 
 OVERRIDE = "deputy_director@bureau"
@@ -46,14 +48,15 @@ def lead_is_qualified(context: CheckContext) -> Finding:
     appraisals, years = policy.texts("lead_appraisals"), policy.integer("grave_case_years")
     used = (policy.used("lead_appraisals"), policy.used("grave_case_years"))
     grave_on = lead.grave_case_on
+    last = _last_appraisal(context, lead)
+    grade = bilingual(*CODES["last_appraisal"][last]) if last else Text("无记录")
     figures: Figures = {
-        Text("最近年度考核"): lead.label("last_appraisal"),
+        Text("最近年度考核"): grade,
         Text("最近严重事件"): day_text(grave_on) if grave_on else Text("无"),
     }
     wanted = either([bilingual(*CODES["last_appraisal"][code]) for code in appraisals])
     faults = []
-    if lead.value("last_appraisal") not in appraisals:
-        grade = lead.label("last_appraisal")
+    if last not in appraisals:
         faults.append(Text("最近年度考核为{grade}，须为{wanted}", grade=grade, wanted=wanted))
     if grave_on is not None and _years_after(grave_on, years) > _parts(asked.today):
         faults.append(Text("{day}发生严重安全或师德事件，未满{years}年", day=day_text(grave_on), years=years))
@@ -63,7 +66,7 @@ def lead_is_qualified(context: CheckContext) -> Finding:
     message = Text(
         "龙头校{school}最近年度考核{grade}，{years}年内无严重安全或师德事件。",
         school=lead.name,
-        grade=lead.label("last_appraisal"),
+        grade=grade,
         years=years,
     )
     return Finding("groups.lead_is_qualified", "clear", message, used[0].clause, figures, used)
@@ -244,6 +247,15 @@ def charter_parts(context: CheckContext) -> Finding:
 def _gate(name: str, message: Text, used: tuple[Used, ...], figures: Figures, field_path: str | None = None) -> Finding:
     level: Level = "gate"
     return Finding(name, level, message, used[0].clause, figures, used, field_path, OVERRIDE)
+
+
+def _last_appraisal(context: CheckContext, school: School) -> str | None:
+    """A school's last appraisal: as recorded, or that of its group, which is every member's own (003·A2三(四))."""
+    recorded = school.attributes.get("last_appraisal")
+    shared = last_grade(context.act.session, context.act.bureau_id, school.id, context.act.today)
+    if shared is not None and (recorded is None or recorded.since <= shared.decided_on):
+        return shared.grade
+    return recorded.value if recorded else None
 
 
 def _with_remark(name: str, remark: Text | str) -> Text:
