@@ -14,7 +14,7 @@ from workflow_app.audit.verify import verify
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.files.models import StoredFile
-from workflow_app.registers.groups import charter_at, correct_membership, file_charter, groups_at, register_group
+from workflow_app.registers.groups import charter_at, file_charter, groups_at, register_group
 from workflow_app.registers.membership import members_at
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import CONTENT_CHECKS
@@ -72,30 +72,6 @@ def test_the_record_may_come_from_another_element(county: County) -> None:
     result = register_group(county.operating("register_group", record="order_number"))
     group = county.act.session.get_one(EducationGroup, result.facts["group_id"])
     assert (group.record_id, group.effective_on) == (41, date(2027, 9, 1))
-
-
-def test_a_correction_stands_in_place_of_the_wrong_entry(county: County, founded: Callable[[], int]) -> None:
-    group_id = founded()
-    stone = county.ids["石桥村小学"]
-    wrong = county.act.session.scalars(select(MembershipEntry).where(MembershipEntry.school_id == stone)).one()
-    correction = correct_membership(
-        county.act,
-        wrong.id,
-        change="joined",
-        role="member",
-        effective_on=date(2027, 9, 1),
-        reason="批复附件所列学年有误",
-    )
-    assert ("石桥村小学", "member") not in _members(county, group_id, BEGINS)
-    assert ("石桥村小学", "member") in _members(county, group_id, date(2027, 9, 1))
-    with pytest.raises(ConflictError, match="已被更正"):
-        correct_membership(county.act, wrong.id, change="left", role="member", effective_on=BEGINS, reason="再改")
-    correct_membership(county.act, correction.id, change="left", role="member", effective_on=BEGINS, reason="撤销")
-    assert ("石桥村小学", "member") not in _members(county, group_id, date(2028, 1, 1))
-    assert len(county.act.session.scalars(select(MembershipEntry.id)).all()) == 5
-    assert _faults(county) == []
-    with pytest.raises(NotFoundError):
-        correct_membership(county.act, 999, change="left", role="member", effective_on=BEGINS, reason="无")
 
 
 def test_a_school_that_left_is_a_member_until_the_day_before(county: County, founded: Callable[[], int]) -> None:

@@ -29,7 +29,7 @@ from workflow_app.files.store import FileStore
 from workflow_app.files.upload import upload
 from workflow_app.policy.profiles import load_profile
 from workflow_app.records.models import IssuedRecord, RecordArtefact
-from workflow_app.registers.models import EducationGroup
+from workflow_app.registers.models import EducationGroup, MembershipEntry
 from workflow_app.security.vault import Vault
 
 Row = TypeVar("Row", bound=Base)
@@ -68,8 +68,8 @@ def _person(session: Session, name: str, unaccounted: str, organisation: str) ->
     }
 
 
-def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str, int]:
-    """邻县教育体育局 with a school, a clerk who can sign in, a draft with a file, a record and a group."""
+def neighbour_bureau(player: Player, record_id: int, group_id: int, entry_id: int) -> dict[str, int]:
+    """邻县教育体育局 with a school, a clerk who can sign in, a draft with a file, a record, a group and its entry."""
     with player.database.writing() as session:
         founded = {"county": "邻县", "document_word": "邻教体", "policy_profile": "003"}
         bureau_id = found_bureau(session, player.now, code="linxian", name="邻县教育体育局", **founded).id
@@ -88,6 +88,7 @@ def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str,
         file_id = upload(act, store, owner, "方案.pdf", sheet, allowed=("pdf",), max_bytes=2**20, chain=chain).id
         duty = owed(act, school.id)
         group = copied(session, EducationGroup, group_id, bureau_id=bureau_id, name="邻县第一小学教育集团")
+        entry = copied(session, MembershipEntry, entry_id, bureau_id=bureau_id, group_id=group.id)
     assert clerk.person_id is not None
     return {
         "case": started.case_id,
@@ -96,6 +97,7 @@ def neighbour_bureau(player: Player, record_id: int, group_id: int) -> dict[str,
         "seat": 1,
         "file": file_id,
         "group": group.id,
+        "entry": entry.id,
         "duty": duty,
         "person": clerk.person_id,
         "unaccounted": unaccounted,

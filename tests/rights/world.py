@@ -20,7 +20,7 @@ from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.files.models import StoredFile
 from workflow_app.records.models import IssuedRecord
-from workflow_app.registers.models import EducationGroup
+from workflow_app.registers.models import EducationGroup, MembershipEntry
 
 PEOPLE: Mapping[str, str | None] = {
     "school_clerk": "jiangxin",
@@ -91,6 +91,7 @@ def build(player: Player) -> World:
     player_school, stranger_school = player.organisation(SCHOOL), player.organisation(OTHER_SCHOOL)
     panel = _task(player, stations["panel"], "assessment")
     group = rows(player, select(EducationGroup))[0].id
+    entry = rows(player, select(MembershipEntry).where(MembershipEntry.role == "member"))[0].id
     with player.database.writing() as session:
         act = Act(session, system_actor(1), player.now)
         duty, done = (owed(act, player_school, done=is_done) for is_done in (False, True))
@@ -103,6 +104,7 @@ def build(player: Player) -> World:
         "seat": 3,
         "expert": player.person("彭舟"),
         "group": group,
+        "entry": entry,
         "record": _record(player, stations["panel"]),
     }
     own = {
@@ -125,7 +127,7 @@ def build(player: Player) -> World:
     foreign["duty"] = strange_duty
     foreign["record"] = copied_record(player, player.now, common["record"], 1, strangers)
     foreign["incident"] = _incident(player, 1, strangers)
-    neighbour = neighbour_bureau(player, common["record"], group)
+    neighbour = neighbour_bureau(player, common["record"], group, entry)
     beyond = {**neighbour, "incident": _incident(player, 2, neighbour["case"])}
     return World(player, own, closed, foreign, beyond)
 

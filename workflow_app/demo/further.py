@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from workflow_app.calendar.working import load_calendar
 from workflow_app.clock import local_date
-from workflow_app.demo import formation
+from workflow_app.demo import formation, group_change
 from workflow_app.demo.player import Player
 
 
@@ -32,7 +32,10 @@ SITUATIONS = (
 
 
 def play(player: Player, now: datetime) -> None:
-    """Three applications: one before its experts, one returned for supplement, one newly filed; and one draft."""
+    """Three applications: one before its experts, one returned for supplement, one newly filed; and one draft.
+
+    A fourth asks for a school to join the group of E1, whose council is to be heard.
+    """
     today = local_date(now)
     assessed, returned, filed = SITUATIONS
     with player.database.reading() as session:
@@ -55,6 +58,9 @@ def play(player: Player, now: datetime) -> None:
     username, _, score = formation.EXPERTS[0]
     player.at(f"{back(2)} 16:00")
     player.do(username, first, "assessment", {"score": score, "opinion": "建议同意组建。"})
+    change = group_change.joining(player, date.fromisoformat(back(1)), "东岭镇中心小学")
+    change.file()
+    change.accept(0)
     player.work_until(now)
     player.start(formation.CLERK, "group-formation")
 

@@ -41,7 +41,7 @@ def change_is_possible(context: CheckContext) -> Finding:
     figures: Figures = {m.school: Text("龙头校") if m.role == "lead" else Text("成员校") for m in asked.members}
     faults = list(_group_faults(asked) if asked.group is None else _FAULTS[asked.kind](context, asked))
     if faults:
-        message = one_after_another([fault for fault, _ in faults])
+        message = Text("{faults}。", faults=one_after_another([fault for fault, _ in faults]))
         return Finding(name, "error", message, CLAUSE, figures, (used,), faults[0][1])
     return Finding(name, "clear", Text("申请事项与台账相符。"), CLAUSE, figures, (used,))
 
@@ -49,50 +49,50 @@ def change_is_possible(context: CheckContext) -> Finding:
 def _group_faults(asked: AskedChange) -> Faults:
     names = [belonging.group for belonging in asked.led]
     if names:
-        yield Text("该龙头校牵头的集团为{groups}，请核对集团名称。", groups=listed(names)), "group_name"
+        yield Text("该龙头校牵头的集团为{groups}，请核对集团名称", groups=listed(names)), "group_name"
     else:
-        yield Text("在{day}，该校不是任何集团的龙头校。", day=day_text(asked.turn)), "lead_school"
+        yield Text("在{day}，该校不是任何集团的龙头校", day=day_text(asked.turn)), "lead_school"
 
 
 def _joining(context: CheckContext, asked: AskedChange) -> Faults:
     if asked.applicant_id != asked.lead_id and asked.applicant_id not in asked.schools:
-        yield Text("加入由龙头校或拟加入的学校申请。"), "kind"
+        yield Text("加入由龙头校或拟加入的学校申请"), "kind"
     present = {m.school_id for m in asked.members}
     if there := [i for i in asked.schools if i in present]:
-        yield Text("{schools}已是该集团的学校。", schools=named(context, there)), "schools"
+        yield Text("{schools}已是该集团的学校", schools=named(context, there)), "schools"
     most = asked.policy.integer("group_members_max")
     if len(set(asked.others) | set(asked.schools)) > most:
-        yield Text("加入后成员校将超过{most}所。", most=most), "schools"
+        yield Text("加入后成员校将超过{most}所", most=most), "schools"
 
 
 def _leaving(context: CheckContext, asked: AskedChange) -> Faults:
     if asked.applicant_id != asked.lead_id and set(asked.schools) != {asked.applicant_id}:
-        yield Text("退出由龙头校或拟退出的学校申请，成员校只能为本校申请。"), "schools"
+        yield Text("退出由龙头校或拟退出的学校申请，成员校只能为本校申请"), "schools"
     if asked.lead_id in asked.schools:
-        yield Text("龙头校不能退出集团。更换龙头校须先申请撤销集团，再由新的龙头校申请组建。"), "schools"
+        yield Text("龙头校不能退出集团，更换龙头校须先申请撤销集团，再由新的龙头校申请组建"), "schools"
     absent = [i for i in asked.schools if i not in (*asked.others, asked.lead_id)]
     if absent:
         yield (
-            Text("在{day}，{schools}不是该集团的成员校。", day=day_text(asked.turn), schools=named(context, absent)),
+            Text("在{day}，{schools}不是该集团的成员校", day=day_text(asked.turn), schools=named(context, absent)),
             "schools",
         )
     if asked.others and set(asked.others) <= set(asked.schools):
-        yield Text("退出后集团不再有成员校，应当申请撤销集团。"), "kind"
+        yield Text("退出后集团不再有成员校，应当申请撤销集团"), "kind"
 
 
 def _for_all(context: CheckContext, asked: AskedChange) -> Faults:
     if asked.applicant_id != asked.lead_id:
-        yield Text("集团类型变更和撤销由龙头校申请。"), "kind"
+        yield Text("集团类型变更和撤销由龙头校申请"), "kind"
     if missing := [i for i in asked.others if i not in asked.schools]:
-        yield Text("还应列出成员校：{schools}。", schools=named(context, missing)), "schools"
+        yield Text("还应列出成员校：{schools}", schools=named(context, missing)), "schools"
     if strange := [i for i in asked.schools if i not in asked.others]:
-        yield Text("{schools}不是该集团的成员校。", schools=named(context, strange)), "schools"
+        yield Text("{schools}不是该集团的成员校", schools=named(context, strange)), "schools"
 
 
 def _retyping(context: CheckContext, asked: AskedChange) -> Faults:
     yield from _for_all(context, asked)
     if asked.group is not None and asked.answers.get("new_type") == asked.group.kind:
-        yield Text("集团已是{kind}，无须变更。", kind=KINDS[asked.group.kind]), "new_type"
+        yield Text("集团已是{kind}，无须变更", kind=KINDS[asked.group.kind]), "new_type"
 
 
 _FAULTS: Mapping[str, Callable[[CheckContext, AskedChange], Faults]] = {

@@ -24,7 +24,6 @@ from workflow_app.registers.models import CharterEntry, EducationGroup, Membersh
 from workflow_app.registers.proof import enter
 from workflow_app.text import Text
 
-Change = Literal["joined", "left"]
 Role = Literal["lead", "member"]
 
 FOUNDED = str(Text("集团组建"))
@@ -134,41 +133,6 @@ def file_charter(context: OperationContext) -> OperationResult:
     act.session.flush()
     enter(act, entry, case.case_id)
     return OperationResult({"charter_id": entry.id, "version": entry.version}, {"version": entry.version})
-
-
-def correct_membership(
-    act: Act, entry_id: int, *, change: Change, role: Role, effective_on: date, reason: str
-) -> MembershipEntry:
-    """Correct an entry by a further one that stands in its place; the wrong entry stays readable.
-
-    Raises:
-        NotFoundError: this bureau has no such entry.
-        ConflictError: the entry has been corrected already.
-    """
-    wrong = act.session.scalars(
-        select(MembershipEntry).where(MembershipEntry.bureau_id == act.bureau_id, MembershipEntry.id == entry_id)
-    ).one_or_none()
-    if wrong is None:
-        raise NotFoundError
-    if act.session.scalar(select(MembershipEntry.id).where(MembershipEntry.corrects_id == entry_id)) is not None:
-        raise ConflictError("该条目已被更正，请更正最新的条目。")
-    entry = MembershipEntry(
-        bureau_id=act.bureau_id,
-        group_id=wrong.group_id,
-        school_id=wrong.school_id,
-        change=change,
-        role=role,
-        effective_on=effective_on,
-        corrects_id=wrong.id,
-        reason=reason,
-        case_id=wrong.case_id,
-        recorded_at=act.now,
-        recorded_by=act.actor.name,
-    )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, wrong.case_id)
-    return entry
 
 
 def groups_at(session: Session, bureau_id: int, day: date) -> list[GroupLine]:

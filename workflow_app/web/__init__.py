@@ -19,6 +19,7 @@ from workflow_app.web import (
     audit,
     auth,
     cases,
+    corrections,
     charters,
     desks,
     duties,
