@@ -81,6 +81,7 @@ class EventKind(StrEnum):
         "pages",
     )
     REGISTER_ENTERED = "register_entered", "register", "entry", "case_id", "content_hash"
+    REGISTER_EXPORTED = "register_exported", "register", "about", "day", "rows", "sha256"
     REMINDER_SENT = "reminder_sent", "element", "days", "people"
     SEAT_ADDED = "seat_added", "task_id", "seat_id", "organisation_id", "position", "person_id", "reason"
     SEAT_RECUSED = "seat_recused", "task_id", "seat_id", "reason"

@@ -76,6 +76,7 @@ KINDS: Mapping[EventKind, Text] = {
     EventKind.RECORD_ISSUED: Text("文书编号定稿"),
     EventKind.RECORD_RENDERED: Text("文书生成"),
     EventKind.REGISTER_ENTERED: Text("登记台账"),
+    EventKind.REGISTER_EXPORTED: Text("导出台账"),
     EventKind.REMINDER_SENT: Text("发送提醒"),
     EventKind.SEAT_ADDED: Text("增加席位"),
     EventKind.SEAT_RECUSED: Text("回避"),

@@ -1,77 +1,114 @@
-"""台账: what approvals have left behind, as of any day."""
+"""台账: what approvals have left behind, as of any day, on pages and as spreadsheets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, send_file, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from workflow_app.act import Actor
 from workflow_app.cases.access import access_to
-from workflow_app.cases.checks import period_text
 from workflow_app.cases.models import Case
-from workflow_app.directory.kinds import CODES
-from workflow_app.directory.models import Organisation
-from workflow_app.errors import InvalidError, NotFoundError
-from workflow_app.registers.filings import meetings_of, plans_of
-from workflow_app.registers.groups import charter_at, groups_at
-from workflow_app.registers.models import MembershipEntry
-from workflow_app.text import Text, day_text
+from workflow_app.dossier.export import export_table
+from workflow_app.dossier.group_tables import KINDS, STAGES, group_at
+from workflow_app.dossier.registers import table
+from workflow_app.dossier.tables import Amount, Asked, Table, Value
+from workflow_app.errors import InvalidError
+from workflow_app.registers.groups import charter_at
+from workflow_app.text import Text
 from workflow_app.typed import plain_day
-from workflow_app.web.request import current_actor, reading, today
+from workflow_app.web.i18n import date_text, datetime_text, marked_text, translate
+from workflow_app.web.request import asked_number, current_actor, reading, today, writing
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
-GROUP_KINDS: Mapping[str, Text] = {"close_knit": Text("紧密型"), "cooperative": Text("合作型")}
-CHANGES: Mapping[str, Text] = {"joined": Text("加入"), "left": Text("退出")}
-ROLES: Mapping[str, Text] = {"lead": Text("龙头校"), "member": Text("成员校")}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the register of members, with the school's name; a void entry has been corrected by a later one."""
-
-    row: MembershipEntry
-    school: str
-    void: bool
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GROUP_TABLES = ("members", "entries", "plans", "meetings", "charters")
+"""What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
 
 @blueprint.get("/groups")
 def groups() -> str:
     """教育集团台账: the groups and their members as of a day."""
-    day = _day()
+    asked = _asked()
     with reading() as session:
-        found = groups_at(session, current_actor().bureau_id, day)
-    return render_template("registers/groups.html", groups=found, **_words(day))
+        return render_template(
+            "registers/groups.html", groups=table(session, "groups", asked), day=asked.day, today=asked.today
+        )
 
 
 @blueprint.get("/groups/<int:group_id>")
 def group(group_id: int) -> str:
-    """One group as of a day: members, charter, plans, meetings, and every entry that has ever been made.
+    """One group as of a day: members, plans, meetings, charters, and every entry that has ever been made.
 
     Raises:
         NotFoundError: there is no such group, or it had not been approved by that day.
     """
-    day, actor = _day(), current_actor()
+    asked = _asked(group_id)
     with reading() as session:
-        line = next((g for g in groups_at(session, actor.bureau_id, day) if g.id == group_id), None)
-        if line is None:
-            raise NotFoundError("台账中没有这个集团，或它在{day}尚未批准。", day=day_text(day))
+        line = group_at(session, asked)
         return render_template(
             "registers/group.html",
             group=line,
-            charter=charter_at(session, actor.bureau_id, group_id, max(day, line.effective_on)),
-            entries=_entries(session, actor.bureau_id, group_id),
-            plans=[plan for plan in plans_of(session, actor.bureau_id, group_id) if plan.filed_on <= day],
-            meetings=[held for held in meetings_of(session, actor.bureau_id, group_id) if held.filed_on <= day],
-            period=period_text,
-            case=_visible_case(session, actor, line.case_id),
-            **_words(day),
+            charter=charter_at(session, asked.actor.bureau_id, group_id, max(asked.day, line.effective_on)),
+            case=_visible_case(session, asked.actor, line.case_id),
+            kinds=KINDS,
+            stages=STAGES,
+            day=asked.day,
+            today=asked.today,
+            **{name: table(session, f"group-{name}", asked) for name in GROUP_TABLES},
         )
+
+
+@blueprint.post("/exports/<name>")
+def export(name: str) -> Response:
+    """A table of a register as a spreadsheet, under the words of its page's address; the audit log keeps who took it.
+
+    Raises:
+        NotFoundError: there is no such table for this reader.
+        InvalidError: it has too many rows for one file.
+    """
+    asked = _asked(asked_number("about"))
+    with writing() as act:
+        made = export_table(act, name, asked.day, translate, about=asked.about, args=asked.args)
+    response = send_file(BytesIO(made.content), XLSX, as_attachment=True, download_name=made.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.app_template_filter()
+def said(value: Value) -> str:
+    """What a cell says, on a page."""
+    if value is None or isinstance(value, str | Text):
+        return marked_text(value)
+    if isinstance(value, Amount):
+        return marked_text(value.said)
+    if isinstance(value, datetime):
+        return datetime_text(value)
+    return date_text(value) if isinstance(value, date) else str(value)
+
+
+@blueprint.app_template_test()
+def short(value: Value) -> bool:
+    """Whether a cell stays on one line."""
+    return isinstance(value, date | int | Decimal | Amount)
+
+
+@blueprint.app_template_filter()
+def export_address(shown: Table) -> str:
+    """Where a table is exported, with the words of its page's address: the file holds what the page shows."""
+    words = {**request.args, **({} if shown.about is None else {"about": str(shown.about)})}
+    return f"{url_for('registers.export', name=shown.name)}?{urlencode(words)}"
+
+
+def _asked(about: int | None = None) -> Asked:
+    return Asked(current_actor(), _day(), today(), about, request.args.to_dict())
 
 
 def _day() -> date:
@@ -87,28 +124,6 @@ def _day() -> date:
     if day is None:
         raise InvalidError("“{asked}”不是有效的日期，请按“2026-09-01”的格式填写。", asked=asked[:40])
     return day
-
-
-def _words(day: date) -> dict[str, object]:
-    return {
-        "day": day,
-        "today": today(),
-        "kinds": GROUP_KINDS,
-        "stages": {code: {"zh": zh, "en": en} for code, (zh, en) in CODES["stage"].items()},
-        "changes": CHANGES,
-        "roles": ROLES,
-    }
-
-
-def _entries(session: Session, bureau_id: int, group_id: int) -> Sequence[Entry]:
-    rows = session.execute(
-        select(MembershipEntry, Organisation.name)
-        .join(Organisation, Organisation.id == MembershipEntry.school_id)
-        .where(MembershipEntry.bureau_id == bureau_id, MembershipEntry.group_id == group_id)
-        .order_by(MembershipEntry.id)
-    ).all()
-    void = {entry.corrects_id for entry, _ in rows}
-    return [Entry(entry, school, entry.id in void) for entry, school in rows]
 
 
 def _visible_case(session: Session, actor: Actor, case_id: int) -> Case | None:

@@ -1,0 +1,34 @@
+"""The tables of all registers by name. A further register is one description and its line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from workflow_app.dossier import group_tables
+from workflow_app.dossier.tables import Asked, Describe, Table
+from workflow_app.errors import NotFoundError
+
+TABLES: Mapping[str, Describe] = {
+    "group-charters": group_tables.charters,
+    "group-entries": group_tables.entries,
+    "group-meetings": group_tables.meetings,
+    "group-members": group_tables.members,
+    "group-plans": group_tables.plans,
+    "groups": group_tables.groups,
+}
+"""How each table is described; its page and its export ask here."""
+
+
+def table(session: Session, name: str, asked: Asked) -> Table:
+    """A table as this reader sees it.
+
+    Raises:
+        NotFoundError: no register has this name, or what is asked about is not there for this reader.
+        ForbiddenError: the table is not for this reader.
+    """
+    describe = TABLES.get(name)
+    if describe is None:
+        raise NotFoundError
+    return describe(session, asked)
