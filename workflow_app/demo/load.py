@@ -59,9 +59,9 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
         group_year.play(player)
         charter.play(player)
         charter.play_on(player)
-    if now >= moment(YEAR_APPRAISED):
-        appraisal.play(player)
     if now >= moment(SCHOOL_LEAVING):
         group_change.leaving(player).play()
+    if now >= moment(YEAR_APPRAISED):
+        appraisal.play(player)
     further.play(player, now)
     group_year.open_duties(player)
