@@ -141,7 +141,7 @@ class Change:
         vote = {"held_on": str(self.player.now.date()), "members": 7, "present": 6, "in_favour": 6}
         self.do(SECRETARY, "committee", {**vote, "decision": decision, **more})
 
-    def issue(self, days: int = 19, call: str = "approval") -> None:
+    def issue(self, days: int = 21, call: str = "approval") -> None:
         """Drafted, checked, signed, numbered, sealed and delivered on one day."""
         self.day(days)
         agree = {"decision": "agree"}
