@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from workflow_app.act import Act
 from workflow_app.calendar.duty_periods import first_day_of
 from workflow_app.calendar.terms import next_school_year_start, school_year_of
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.checks import period_text
 from workflow_app.cases.duties import create_duty
 from workflow_app.cases.models import Duty
+from workflow_app.clock import start_of
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.case_view import CheckContext, Figure, Operation, OperationContext, OperationResult
 from workflow_app.definitions.store import published
+from workflow_app.jobs import enqueue
 from workflow_app.policy.parameters import load_policy
 from workflow_app.text import Text, listed
 
@@ -24,24 +27,40 @@ def open_duty(context: OperationContext) -> OperationResult:
     """cases.open_duty: a party of the case owes a further process from today on.
 
     ``process`` is its slug, ``of`` the party that owes it, ``about`` the party that it is about, ``parameter`` the
-    policy parameter of its period. Nothing is decided by it: a named officer opens the case and looks into the matter.
+    policy parameter of its period. Nothing is decided by it: a named person opens the case and looks into the matter,
+    and when the last day comes without it, people are told. A step that is taken again owes again.
     """
     act, case, args = context.act, context.case, context.args
     parameter = str(args["parameter"])
     due_on = load_policy(act.session, act.bureau_id, act.today).due(
         load_calendar(act.session, act.bureau_id), parameter, act.today
     )
+    slug, owing = str(args["process"]), case.parties[str(args["of"])][0]
     duty = create_duty(
         act,
-        slug=str(args["process"]),
-        organisation_id=case.parties[str(args["of"])][0],
+        slug=slug,
+        organisation_id=owing,
         subject_id=case.parties[str(args["about"])][0],
-        period=f"{case.period or school_year_of(act.today)}/{case.case_id}",
+        period=_next_period(act, slug, owing, f"{case.period or school_year_of(act.today)}/{case.case_id}"),
         parameter=parameter,
         opens_on=act.today,
         due_on=due_on,
     )
+    enqueue(act, kind="duty_due", args={"duty_id": duty.id}, key=f"duty_due:{duty.id}", due_at=start_of(due_on))
     return OperationResult({"duty_id": duty.id, "due_on": due_on.isoformat()}, {"due_on": due_on.isoformat()})
+
+
+def _next_period(act: Act, slug: str, organisation_id: int, period: str) -> str:
+    """The period that names a further duty of one case: ``2026-2027/7``, then ``2026-2027/7-2``."""
+    owed = act.session.scalar(
+        select(func.count(Duty.id)).where(
+            Duty.bureau_id == act.bureau_id,
+            Duty.slug == slug,
+            Duty.organisation_id == organisation_id,
+            (Duty.period == period) | Duty.period.startswith(f"{period}-"),
+        )
+    )
+    return f"{period}-{owed + 1}" if owed else period
 
 
 def duties_missed(context: CheckContext) -> Text:

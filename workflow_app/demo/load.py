@@ -13,7 +13,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import appraisal, charter, formation, further, group_change, group_year
+from workflow_app.demo import appraisal, charter, formation, further, group_change, group_year, mentoring
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -56,7 +56,9 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     formation.play(player)
     now = clock() - timedelta(minutes=5)
     if now >= moment(YEAR_UNDER_WAY):
+        mentoring.play(player)
         group_year.play(player)
+        mentoring.arrive(player)
         charter.play(player)
         charter.play_on(player)
     if now >= moment(SCHOOL_LEAVING):

@@ -22,6 +22,7 @@ from workflow_app.registers import (
     pairing_checks,
     pairings,
     schools_checks,
+    teachers,
 )
 
 CHECKS: Mapping[str, Check] = {
@@ -62,6 +63,7 @@ CHECKS: Mapping[str, Check] = {
     "pairings.term": pairing_checks.term,
     "schools.funds_pupils": schools_checks.funds_pupils,
     "schools.staffing": schools_checks.staffing,
+    **teachers.CHECKS,
 }
 """Checks by the name that form files use."""
 
@@ -71,6 +73,7 @@ GATES: Mapping[str, str] = {
     **filings_checks.GATES,
     **groups_checks.GATES,
     **pairing_checks.GATES,
+    **teachers.GATES,
 }
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
@@ -84,6 +87,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "groups.register": groups.register_group,
     "groups.settle_charter": charters.settle_charter,
     "pairings.register": pairings.register_pairing,
+    **teachers.OPERATIONS,
 }
 """Operations by the name that form files use."""
 
@@ -103,6 +107,7 @@ PREFILLS: Mapping[str, Prefill] = {
     "groups.charter_opinions": charters.opinions_to_answer,
     "groups.filed_clauses": charters.filed_clauses,
     "groups.member_schools": appraisal_figures.member_schools,
+    **teachers.PREFILLS,
 }
 """What a field may start with, by the name that form files use."""
 

@@ -39,6 +39,7 @@ from workflow_app.web import (
     security,
     shell,
     tasks,
+    teachers,
     uploads,
 )
 
@@ -54,6 +55,7 @@ NOUNS = (
     duties,
     uploads,
     registers,
+    teachers,
     charters,
     corrections,
     records,

@@ -68,7 +68,14 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
         ),
     ),
     (Text("办事"), (Link("cases.start", Text("发起事项"), "plus", Text("发起"), _applies),)),
-    (Text("台账"), (Link("registers.groups", Text("教育集团"), "book", Text("台账")),)),
+    (
+        Text("台账"),
+        (
+            Link("registers.groups", Text("教育集团"), "book", Text("台账")),
+            Link("teachers.mentoring", Text("师徒结对"), "user"),
+            Link("teachers.support", Text("支教人员"), "user"),
+        ),
+    ),
     (Text("监督"), (Link("audit.index", Text("审计核验"), "shield", Text("核验"), _supervises),)),
     (
         Text("系统管理"),
