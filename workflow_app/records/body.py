@@ -68,7 +68,11 @@ def _even_lines(setter: Typesetter, text: str, width: float) -> list[str]:
     """The narrowest measure that needs no more lines than the full width does."""
     lines = setter.break_lines([("title", text)], width)
     measure = width
-    while len(narrower := setter.break_lines([("title", text)], measure - setter.size)) == len(lines):
+    # A single character takes one line however narrow the measure is.
+    while measure > setter.size:
+        narrower = setter.break_lines([("title", text)], measure - setter.size)
+        if len(narrower) != len(lines):
+            break
         measure -= setter.size
         lines = narrower
     return ["".join(token.text for token in line.tokens) for line in lines]
