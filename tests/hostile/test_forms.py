@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from random import Random
 from re import search, sub
@@ -77,9 +77,19 @@ def all_forms(site: Site) -> list[PageForm]:
         PageForm("linxiao", "/inbox", address("duties.begin", {"duty_id": 1}), (("duty", "1"),)),
         PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),)),
         PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept"))),
+        *_of_invitations(address),
         PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
     ]
     return [*site.forms(), *further]
+
+
+def _of_invitations(address: Callable[..., str]) -> Iterator[PageForm]:
+    """Forms of a task that waits for an outsider, which no task of the site does, and of the outsider's own pages."""
+    for name, field in (("invite", ("contact", "陈红")), ("make_code", ("x", "")), ("revoke", ("reason", "误发"))):
+        yield PageForm("limin", "/inbox", address(f"invitations.{name}", {"task_id": 2}), (field,))
+    yield PageForm("linxiao", "/inbox", address("invited.enter"), (("code", "12345678"),))
+    for name in ("send", "upload", "draft", "leave"):
+        yield PageForm("linxiao", "/inbox", address(f"invited.{name}"), (("f-opinion", "同意"), ("act", "submit")))
 
 
 def changed(random: Random, form: PageForm) -> list[tuple[str, str]]:

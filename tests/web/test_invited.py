@@ -204,6 +204,17 @@ def test_an_invitation_opens_no_other_address(outside: Outside, app: Flask) -> N
 _OPEN = {"static", "auth.sign_in", "auth.enter", "auth.language", "home.healthz", "home.readyz", "records.verify"}
 
 
+def test_the_outsiders_forms_need_their_token_too(outside: Outside) -> None:
+    guest = outside.guest()
+    for address in ("/invited", "/invited/files", "/invited/draft", "/invited/leave", "/invitation"):
+        answer = guest.browser.client.post(address, data={"f-decision": "agree", "act": "submit", "code": "1"})
+        assert answer.status_code == 400, address
+        assert "本次提交没有办理" in answer.text
+    forged = guest.browser.client.post("/invited", headers={"Origin": "https://evil.example"})
+    assert forged.status_code == 400
+    assert "答复意见" in guest.page()
+
+
 def test_nobody_of_the_bureau_answers_for_the_outsider(outside: Outside, officer: Browser) -> None:
     link, code, task_id = outside.invite(), outside.code(), outside.task_id
     assert officer.get(f"/tasks/{task_id}").status_code == 403

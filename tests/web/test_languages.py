@@ -46,7 +46,7 @@ READERS = {
     "security_admin": "luoning",
 }
 LANGUAGES = ("zh", "en")
-NO_PAGES = frozenset({"static", "home.healthz", "home.readyz"})
+NO_PAGES = frozenset({"static", "home.healthz", "home.readyz", "invited.follow"})
 AT_WORK = (
     *(("filed", "limin"), ("filed", "linxiao"), ("reviewed", "limin"), ("posted", "limin"), ("undisputed", "qiankun")),
     *(("approved", "limin"), ("approved", "linxiao")),

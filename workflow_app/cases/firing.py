@@ -55,7 +55,7 @@ def tasks_opened(act: Act, case_id: int, task_ids: Sequence[int]) -> None:
     tasks = _open_tasks(act, task_ids)
     for task, people in _eligible(work, tasks).items():
         label = labelled(work.version.label_of(task.element))
-        if people and _waits_outside(work, task):
+        if people and work.version.waits_outside(task.element):
             message = Text("待邀请：{case}（{step}），请在办件页面邀请外地单位办理", case=work.case.title, step=label)
             notices.send(act, people, "invitation_due", message, case_id=case_id)
         elif people:
@@ -113,7 +113,7 @@ def remind(act: Act, task_id: int, days: int) -> None:
         Text("{text}：{case}", text=labelled(rule.text), case=work.case.title),
         case_id=work.case.id,
         # An outsider's form is not for those who are told: their notice leads to the case.
-        task_id=None if _waits_outside(work, found) else task_id,
+        task_id=None if work.version.waits_outside(found.element) else task_id,
     )
     work.log("reminder_sent", f"task:{task_id}", {"element": found.element, "days": days, "people": len(people)})
     plan_reminder(work, found, after=days)
@@ -175,10 +175,6 @@ def _eligible(work: Work, tasks: Iterable[Task]) -> dict[Task, list[int]]:
         found = named or [p.id for p in holders.get(_place(work, seat), ())]
         people[by_id[seat.task_id]].extend(found)
     return {task: sorted(set(ids)) for task, ids in people.items()}
-
-
-def _waits_outside(work: Work, task: Task) -> bool:
-    return work.version.place_of(task.element).startswith(f"{INVITED}@")
 
 
 def _place(work: Work, seat: Seat) -> tuple[int, str]:

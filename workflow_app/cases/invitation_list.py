@@ -21,7 +21,6 @@ from workflow_app.cases.progress import Progress
 from workflow_app.cases.work import Work
 from workflow_app.definitions.schema_fields import Label
 from workflow_app.definitions.store import version
-from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.positions import INVITED
 from workflow_app.errors import ForbiddenError, NotFoundError
@@ -58,7 +57,7 @@ def open_invitations(session: Session, actor: Actor, case_id: int, now: datetime
     """
     case, access = readable_case(session, actor, case_id)
     process = version(session, case.version_id)
-    elements = {element for _, element in Progress.from_json(case.progress).open if _waits_outside(process, element)}
+    elements = {element for _, element in Progress.from_json(case.progress).open if process.waits_outside(element)}
     if access != "internal" or not elements:
         return ()
     work = Work.on(Act(session, actor, now), case, session.get_one(AuditChain, case.chain_id))
@@ -79,10 +78,6 @@ def open_invitation(session: Session, actor: Actor, task_id: int, now: datetime)
                 raise ForbiddenError("只有主办科室可以邀请外地单位办理。")
             return seat
     raise NotFoundError
-
-
-def _waits_outside(process: ProcessVersion, element: str) -> bool:
-    return element in process.tasks and process.place_of(element).startswith(f"{INVITED}@")
 
 
 def _open_seats(case: Case) -> Any:

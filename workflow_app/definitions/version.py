@@ -16,6 +16,7 @@ from workflow_app.definitions.merge import Merged, fact_keys_of, merged, resolve
 from workflow_app.definitions.schema import Head, OperationForm, Outcome, ProcessForms, SharedForms, TaskForm, TimerForm
 from workflow_app.definitions.schema_fields import Label, Stage
 from workflow_app.definitions.source import Source
+from workflow_app.directory.positions import INVITED
 from workflow_app.engine import DrawingRefused, Expanded, Specification, expand
 from workflow_app.engine import load as load_drawing
 from workflow_app.engine.expressions import facts_read, holds
@@ -66,6 +67,11 @@ class ProcessVersion:
         if element in self.expanded.origin:
             return self._calls[self.expanded.origin[element][0]][lane]
         return self.head.lanes[lane]
+
+    def waits_outside(self, element: str) -> bool:
+        """Whether a step is an outside organisation's, which answers by invitation. It never has several seats."""
+        form = self.tasks.get(element)
+        return form is not None and form.seats is None and self.place_of(element).startswith(f"{INVITED}@")
 
     def places(self, call: str | None = None) -> Mapping[str, str]:
         """Lane -> place, of the drawing of the process or of the shared drawing of a call.
