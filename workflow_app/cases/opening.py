@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, inspect, select
 
 from workflow_app.cases.models import Seat, Task
-from workflow_app.cases.places import organisation_of, organisations_in, organisations_of, take_part
+from workflow_app.cases.places import PARTICIPANT, organisation_of, organisations_in, organisations_of, take_part
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
@@ -48,7 +48,7 @@ def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
     tables = [(task, _seats(work, task, work.version.tasks[task.element])) for task in tasks]
     # A named seat shows the case to that person alone: an expert's own school has nothing to do with it.
     places = (seat.organisation_id for _, seats in tables for seat in seats if not seat.is_named)
-    take_part(work, "participant", places)
+    take_part(work, PARTICIPANT, places)
     work.opened += tables
     work.progress.opened((t.engine_task_id, t.element) for t in tasks)
 

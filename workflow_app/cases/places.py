@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, tuple_
 
 from workflow_app.act import Act
 from workflow_app.cases.catalogue import BELONGINGS
@@ -16,6 +16,9 @@ from workflow_app.definitions.schema import Head, Party
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.organisations import outside_bureau
 from workflow_app.errors import WorkflowError
+
+PARTICIPANT = "participant"
+"""The role of an organisation that has had something to answer in a case."""
 
 
 def starting_parties(act: Act, head: Head, applicant_id: int) -> dict[str, list[int]]:
@@ -70,7 +73,7 @@ def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]
         else:
             parties[key] = organisations_in(answers, rest)
         take_part(work, key, parties[key])
-        _leave(work, key, parties[key])
+        _leave(work, key, parties)
     work.case.parties = parties
 
 
@@ -112,7 +115,7 @@ def organisations_of(work: Work, place: str) -> list[tuple[int, str]]:
         found = list(BELONGINGS[name](work.act.session, work.case.bureau_id, work.case.applicant_id, work.act.today))
         work.case.parties = {**work.case.parties, key: found}
         take_part(work, key, found)
-        _leave(work, key, found)
+        _leave(work, key, work.case.parties)
     if party.many:
         return [(ident, position) for ident in work.case.parties.get(key, ())]
     return [organisation_of(work, place)]
@@ -125,18 +128,25 @@ def known_place(parties: Mapping[str, Any], place: str) -> tuple[int, str] | Non
     return (ids[0], position) if len(ids) == 1 else None
 
 
-def _leave(work: Work, role: str, staying: Iterable[int]) -> None:
-    """Take the case out of the sight of organisations that the newest answer no longer names."""
-    still = {f"{role}:{organisation_id}" for organisation_id in staying}
+def _leave(work: Work, role: str, parties: Mapping[str, Sequence[int]]) -> None:
+    """Take the case out of the sight of organisations that the newest answer no longer names under a role.
+
+    Who is then no party at all loses what it was shown as an answerer too: a school that was asked to help and is
+    replaced by another has no business with what follows.
+    """
+    still = {f"{role}:{organisation_id}" for organisation_id in parties[role]}
     gone = {mark for mark in work.progress.participants if mark.startswith(f"{role}:")} - still
+    named = {organisation_id for found in parties.values() for organisation_id in found}
+    strangers = {int(mark.partition(":")[2]) for mark in gone} - named
+    gone |= {f"{PARTICIPANT}:{ident}" for ident in strangers} & work.progress.participants
     if gone:
         work.progress.participants -= gone
+        left = [mark.partition(":") for mark in gone]
         work.act.session.execute(
             delete(CaseParty).where(
                 CaseParty.bureau_id == work.case.bureau_id,
                 CaseParty.case_id == work.case.id,
-                CaseParty.role == role,
-                CaseParty.organisation_id.in_([int(mark.partition(":")[2]) for mark in gone]),
+                tuple_(CaseParty.role, CaseParty.organisation_id).in_([(name, int(ident)) for name, _, ident in left]),
             )
         )
 

@@ -82,7 +82,8 @@ def demo_accounts() -> list[DemoAccount]:
 def _organisations(act: Act, data: Mapping[str, Any]) -> dict[str, int]:
     root = by_code(act.session, act.bureau_id, "bureau").id
     found = {"bureau": root}
-    for kind, rows in (("section", data["sections"]), ("department", data["departments"])):
+    kinds = (("section", data["sections"]), ("department", data["departments"]), ("outside_bureau", data["outside"]))
+    for kind, rows in kinds:
         for code, name, short in rows:
             parent = root if kind == "section" else None
             found[code] = create_organisation(

@@ -38,6 +38,7 @@ class Matched:
     recipient: School
     helper: School | None
     kind: PairingKind | None
+    scope: str
     policy: Policy
     needs: Mapping[str, Any]
 
@@ -55,7 +56,8 @@ def matched(context: CheckContext) -> Matched:
     wanted = [context.case.applicant_id, *([chosen["helper"]] if chosen.get("helper") else [])]
     found = schools_at(session, bureau_id, wanted, today)
     helper = found[1] if len(found) > 1 else None
-    return Matched(found[0], helper, KINDS.get(str(chosen.get("kind"))), load_policy(session, bureau_id, today), needs)
+    kind, scope = KINDS.get(str(chosen.get("kind"))), str(chosen.get("scope"))
+    return Matched(found[0], helper, kind, scope, load_policy(session, bureau_id, today), needs)
 
 
 def recipient_needs_help(context: CheckContext) -> Finding:
@@ -89,7 +91,7 @@ def kind_fits(context: CheckContext) -> Finding | list[Finding]:
         return []
     if asked.helper is None:
         return Finding(name, "clear", Text("请选择支援方。"), asked.kind.clause, {}, (), "helper")
-    faults = list(_faults(asked, asked.kind, asked.helper, _is_outside(context, asked.helper)))
+    faults = list(_faults(asked, asked.kind, asked.helper, _is_outside(context, asked.helper), asked.scope))
     if faults:
         message = Text("“{kind}”不适用：{faults}。", kind=asked.kind.name, faults=one_after_another(faults))
         return Finding(name, "error", message, asked.kind.clause, {}, (), "kind")
@@ -97,12 +99,12 @@ def kind_fits(context: CheckContext) -> Finding | list[Finding]:
     return Finding(name, "clear", message, asked.kind.clause)
 
 
-def _faults(asked: Matched, kind: PairingKind, helper: School, is_outside: bool) -> list[Text]:
+def _faults(asked: Matched, kind: PairingKind, helper: School, is_outside: bool, scope: str) -> list[Text]:
     recipient = asked.recipient
     if helper.id == recipient.id:
         return [Text("支援方不能是受援方自己")]
-    if kind.outside != is_outside:
-        return [Text("支援方应为外地教育局") if kind.outside else Text("支援方应为本县学校或幼儿园")]
+    if kind.outside != is_outside or kind.outside != (scope == "far"):
+        return [Text("支援方应为外地教育局，所在地选“外地”") if kind.outside else Text("支援方应为本县学校或幼儿园")]
     faults = []
     both = (recipient, helper)
     if kind.kindergartens and not all(school.value("stage") == "kindergarten" for school in both):

@@ -1,0 +1,139 @@
+"""Pairings of the demonstration: 青禾县实验小学 helps 白鹭湾小学, and what the two do together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow_app.demo.evidence import sample_pdf
+from workflow_app.demo.formation import CHIEF, CLERK, OFFICER
+from workflow_app.demo.player import Player
+
+RECIPIENT, HELPER, OUTSIDE = "白鹭湾小学", "青禾县实验小学", "滨海市教育局"
+RECIPIENT_CLERK = "bailu"
+LEADER = "zhengguodong"
+TEAM = (("苏晴", "语文教研组长"), ("方可", "数学骨干教师"), ("陆青", "教导主任"))
+
+
+def play(player: Player) -> None:
+    """The pairing is agreed in spring 2026 and begins with the school year."""
+    case_id = state_needs(player, "2026-04-20 09:30")
+    match(player, case_id, "2026-04-27 10:00")
+    offer(player, case_id, "2026-05-06 15:00")
+    confirm(player, case_id, "2026-05-08 09:00")
+    review(player, case_id, "2026-05-15 11:00")
+    decide(player, case_id, "2026-05-19 16:00")
+    issue(player, case_id, "approval", "2026-05-22 10:00")
+    sign(player, case_id, "2026-06-03 09:30")
+    receive(player, case_id, "2026-09-01 10:00")
+
+
+def state_needs(player: Player, on: str, clerk: str = RECIPIENT_CLERK, **changed: Any) -> int:
+    """A school states its needs; the id of the case."""
+    player.at(on)
+    case_id = player.start(clerk, "pairing")
+    player.do(clerk, case_id, "needs", needs(player, case_id, clerk, **changed))
+    return case_id
+
+
+def needs(player: Player, case_id: int, clerk: str = RECIPIENT_CLERK, **changed: Any) -> dict[str, Any]:
+    """What 白鹭湾小学 says of itself."""
+    contact = {"bailu": "白鹭", "xieyun": "谢芸"}[clerk]
+    survey = player.upload(clerk, case_id, "需求调研报告.pdf", sample_pdf("需求调研报告"))
+    return {
+        "needs": ["teaching", "subject_staff"],
+        "subjects": "语文、数学、音乐",
+        "baseline": [{"indicator": "quality", "value": "66"}, {"indicator": "pe_art", "value": "0.83"}],
+        "goals": "三年内教学质量监测得分达到80分，开齐音乐、体育、美术课程。",
+        "months": 24,
+        "contact": player.person(contact),
+        "evidence": {"survey": [survey]},
+        **changed,
+    }
+
+
+def match(player: Player, case_id: int, on: str, kind: str = "school_pair", helper: str = HELPER, **more: Any) -> None:
+    """The section chooses a helper."""
+    player.at(on)
+    scope = "far" if helper == OUTSIDE else "near"
+    answers = {"decision": "match", "scope": scope, "kind": kind, "helper": player.organisation(helper), **more}
+    player.do(OFFICER, case_id, "match", answers)
+
+
+def terms(player: Player, case_id: int, who: str = CLERK, people: int = 1, **changed: Any) -> dict[str, Any]:
+    """The terms that both sides have talked over."""
+    key = "minutes" if who == CLERK else "reply"
+    file = player.upload(who, case_id, "协商记录.pdf", sample_pdf("协商记录"))
+    return {
+        "decision": "offer",
+        "starts_on": "2026-09-01",
+        "ends_on": "2028-08-31",
+        "targets": [
+            {"indicator": "quality", "base": "66", "target": "76", "due": "2028-07-10"},
+            {"indicator": "pe_art", "base": "0.83", "target": "1.65", "due": "2027-07-10"},
+        ],
+        "duties": "支援方每学期送教不少于4次，接收受援方教师跟岗；受援方落实教研和常规管理要求，保障工作条件。",
+        "people": [{"name": name, "post": post, "arrives_on": "2026-08-28"} for name, post in TEAM[:people]],
+        "privacy": "双方对师生个人信息和监测数据保密，未经对方同意不得对外提供。",
+        "exit_terms": "年度考核合格以上且双方同意的可以续签；连续两年不合格的终止。",
+        "evidence": {key: [file]},
+        **changed,
+    }
+
+
+def offer(player: Player, case_id: int, on: str, **changed: Any) -> None:
+    """The helper agrees and drafts the agreement."""
+    player.at(on)
+    player.do(CLERK, case_id, "draft", terms(player, case_id, **changed))
+
+
+def confirm(player: Player, case_id: int, on: str, decision: str = "agree", opinion: str = "同意协议内容。") -> None:
+    """The recipient agrees or refuses."""
+    player.at(on)
+    player.do(RECIPIENT_CLERK, case_id, "confirm", {"decision": decision, "opinion": opinion})
+
+
+def review(player: Player, case_id: int, on: str, decision: str = "agree", **more: Any) -> None:
+    """The section reviews what was agreed."""
+    player.at(on)
+    opinion = "双方条件相符，目标明确，同意报局领导审定。" if decision == "agree" else "请补充双方责任。"
+    player.do(OFFICER, case_id, "review", {"decision": decision, "opinion": opinion, **more})
+
+
+def decide(player: Player, case_id: int, on: str, decision: str = "approve", **more: Any) -> None:
+    """The deputy director decides."""
+    player.at(on)
+    player.do(LEADER, case_id, "decide", {"decision": decision, "opinion": "同意结对。", **more})
+
+
+def issue(player: Player, case_id: int, call: str, on: str) -> None:
+    """A document is drafted, checked, signed, numbered, sealed and delivered."""
+    player.at(on)
+    agree: Mapping[str, Any] = {"decision": "agree", "opinion": "同意。"}
+    day = str(player.now.date())
+    steps: Sequence[tuple[str, str, Mapping[str, Any]]] = (
+        (OFFICER, "draft", {}),
+        (CHIEF, "review", agree),
+        ("wusiyuan", "legal", agree),
+        (LEADER, "sign", agree),
+        ("hewen", "seal", {"sealed_on": day, "copies": 4}),
+        ("hewen", "deliver", {"delivered_on": day, "method": "system", "received_by": "白鹭"}),
+    )
+    for who, step, answers in steps:
+        player.do(who, case_id, f"{call}_{step}", answers)
+
+
+def sign(player: Player, case_id: int, on: str, helper: str = CLERK, element: str = "helper_sign") -> None:
+    """Both sides upload the signed page."""
+    player.at(on)
+    for who, step, signer in ((helper, element, "高远"), (RECIPIENT_CLERK, "host_sign", "白鹭")):
+        page = player.upload(who, case_id, "协议签章页.pdf", sample_pdf("协议签章页"))
+        answers = {"signed_on": str(player.now.date()), "signer": signer, "evidence": {"signed_page": [page]}}
+        player.do(who, case_id, step, answers)
+
+
+def receive(player: Player, case_id: int, on: str, arrived: int = 1) -> None:
+    """Those who were sent have arrived."""
+    player.at(on)
+    answers = {"arrived_on": "2026-08-28", "arrived": arrived, "arrangement": "安排教师周转房，担任五年级语文教学。"}
+    player.do(RECIPIENT_CLERK, case_id, "receive", answers)
