@@ -185,7 +185,7 @@ def appraise(player: Player, case_id: int, grades: Mapping[str, str], **changed:
 
 
 def play(player: Player) -> None:
-    """June 2026, for the coming school year: an agreement, one that waits for its mentor, a batch that is to be sent."""
+    """June 2026, for the coming school year: an agreement, one that waits for its mentor, a batch to be sent."""
     player.at("2026-06-10 14:00")
     case_id = file_mentoring(player)
     confirm_mentoring(player, case_id)

@@ -37,8 +37,8 @@ def mentoring() -> str:
     actor, day, before = current_actor(), _day(), asked_number("before")
     with reading() as session:
         found = agreements(session, actor.bureau_id, day, within=_within(actor), before=before)
-    lines, more = found[:PAGE], found[PAGE - 1].row.id if len(found) > PAGE else None
-    return render_template("registers/mentoring.html", lines=lines, kinds=KINDS, **_words(actor, day, before, more))
+        lines, more = found[:PAGE], found[PAGE - 1].row.id if len(found) > PAGE else None
+        return render_template("registers/mentoring.html", lines=lines, kinds=KINDS, **_words(actor, day, before, more))
 
 
 @blueprint.get("/support")
@@ -47,8 +47,8 @@ def support() -> str:
     actor, day, before = current_actor(), _day(), asked_number("before")
     with reading() as session:
         found = services(session, actor.bureau_id, day, within=_within(actor), before=before)
-    lines, more = found[:PAGE], found[PAGE - 1].row.id if len(found) > PAGE else None
-    return render_template("registers/support.html", lines=lines, **_words(actor, day, before, more))
+        lines, more = found[:PAGE], found[PAGE - 1].row.id if len(found) > PAGE else None
+        return render_template("registers/support.html", lines=lines, **_words(actor, day, before, more))
 
 
 def _within(actor: Actor) -> frozenset[int] | None:
