@@ -50,7 +50,7 @@ class EventKind(StrEnum):
     INCIDENT_CLOSED = "incident_closed", "incident", "reason"
     INCIDENT_OPENED = "incident_opened", "incident", "detail"
     INVITATION_CODE_MADE = "invitation_code_made", "invitation_id"
-    INVITATION_ISSUED = "invitation_issued", "invitation_id", "organisation_id", "contact", "expires_on"
+    INVITATION_ISSUED = "invitation_issued", "invitation_id", "organisation_id", "expires_on"
     INVITATION_LOCKED = "invitation_locked", "invitation_id", "failed_count"
     INVITATION_OPENED = "invitation_opened", "invitation_id", "address"
     INVITATION_REFUSED = "invitation_refused", "invitation_id", "address"

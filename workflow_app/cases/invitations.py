@@ -57,7 +57,7 @@ def invite(act: Act, task_id: int, contact: str) -> str:
     )
     act.session.add(row)
     act.session.flush()
-    body = {"organisation_id": seat.organisation_id, "contact": contact, "expires_on": str(row.expires_on)}
+    body = {"organisation_id": seat.organisation_id, "expires_on": str(row.expires_on)}
     work.log("invitation_issued", f"task:{task.id}", {"invitation_id": row.id, **body})
     return token
 

@@ -65,9 +65,7 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
     "invitation_issued": (
         "system",
         Label(zh="邀请", en="Invitation"),
-        lambda b: Text(
-            "已生成邀请链接，联系人{contact}，有效至{day}", contact=b["contact"], day=day_text(b["expires_on"])
-        ),
+        lambda b: Text("已生成邀请链接，有效至{day}", day=day_text(b["expires_on"])),
     ),
     "invitation_opened": ("system", Label(zh="邀请", en="Invitation"), lambda _: Text("受邀人已凭验证码进入")),
     "invitation_locked": (
