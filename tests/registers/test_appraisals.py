@@ -79,11 +79,12 @@ def test_e3_is_79(county_with_group: County) -> None:
             "0",
             "80.0",
         ),  # 79.95
+        ([("79.8", *["79.8"] * 4), ("79.8", *["79.9"] * 4)], "0", "79.8"),  # 79.84; with rounded means it were 79.9
         ([(100, 100, 100, 100, 100)], "5", "100.0"),  # never above 100
         ([E3], "4.55", "83.6"),  # 83.55, half up
         ([("85.5", 70, 80, 75, 90)], "0", "79.1"),
     ],
-    ids=["even", "two", "half-up", "most", "value-added", "halves"],
+    ids=["even", "two", "half-up", "once", "most", "value-added", "halves"],
 )
 def test_the_total_is_exact_and_rounded_once(
     county_with_group: County, rows: Sequence[Sequence[object]], added: str, expected: str

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
 from itertools import chain
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from babel.dates import format_date, format_datetime
 from flask import Flask, url_for
 from lxml import html
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tests.county import County
 from tests.web.conftest import Browser
@@ -21,6 +23,8 @@ from tests.web.site import app_of, signed_in_there
 from workflow_app.audit.models import AuditEvent
 from workflow_app.demo.player import Player
 from workflow_app.dossier.registers import TABLES
+from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
+from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
 from workflow_app.web.i18n import DATE_FORMATS
 
@@ -70,8 +74,20 @@ def county(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> It
                 ),
             ]
         )
+        _appraised(session, wrong.school_id, common)
     yield player
     player.database.dispose()
+
+
+def _appraised(session: Session, school_id: int, common: Mapping[str, Any]) -> None:
+    """An appraisal of the group, and the grade of one of its schools."""
+    year = {"school_year": "2026-2027", "grade": "qualified", "decided_on": date(2026, 11, 18)}
+    points = {**dict.fromkeys(DIMENSIONS, "85.5"), "total": "79.0", "value_added": "0"}
+    entry = AppraisalEntry(scorers=3, uses="performance,awards", **year, **points, **common)
+    session.add(entry)
+    session.flush()
+    school = {"bureau_id": 1, "school_id": school_id, "role": "member", "recorded_at": common["recorded_at"]}
+    session.add(SchoolAppraisalEntry(appraisal_id=entry.id, **year, **school))
 
 
 @pytest.fixture(scope="module")

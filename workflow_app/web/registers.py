@@ -29,7 +29,7 @@ from workflow_app.web.request import asked_number, current_actor, reading, today
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-GROUP_TABLES = ("members", "entries", "plans", "meetings", "charters")
+GROUP_TABLES = ("members", "entries", "plans", "meetings", "appraisals", "grades", "charters")
 """What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
 
