@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ STALLED_MILLISECONDS = 120_000
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value: sorted keys, no spaces, decimals as text. Hashes are taken over this."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(value: str | bytes) -> str:
@@ -63,6 +63,11 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be stored as JSON")
+
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -168,9 +173,13 @@ def remembered(session: Session) -> dict[Any, Any]:
 
 def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that skips rows whose ``unique`` columns are taken already, on both databases."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
-    return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
+    return _insert_new(session.get_bind().dialect.name, table, unique)
+
+
+@cache
+def _insert_new(dialect: str, table: type[Base], unique: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def _engine(url: str, *, durable: bool) -> Engine:

@@ -64,3 +64,10 @@ class Join(ParallelGateway):
         for task in workflow.tasks.values():
             if task.task_spec is self and task.parent.state == TaskState.COMPLETED:
                 yield task
+
+
+def passings(workflow: BpmnWorkflow) -> Iterator[tuple[Task, frozenset[UUID]]]:
+    """Every passing of every join in a process or sub-process, with the arrivals that it has used."""
+    for join in workflow.spec.task_specs.values():
+        if isinstance(join, Join) and len(join.inputs) > 1:
+            yield from join.passings(workflow)

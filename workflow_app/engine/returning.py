@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from workflow_app.engine.interrupting import resume
-from workflow_app.engine.joins import Join
+from workflow_app.engine.joins import passings
 from workflow_app.engine.state import live_tasks, number_of
 
 
@@ -42,13 +42,7 @@ def reset_to(workflow: BpmnWorkflow, completions: Sequence[Task]) -> None:
 
 def _passings(workflow: BpmnWorkflow) -> dict[UUID, frozenset[UUID]]:
     """Every join that was passed, with the arrivals that it has used."""
-    return {
-        task.id: used
-        for one in (workflow, *workflow.subprocesses.values())
-        for join in one.spec.task_specs.values()
-        if isinstance(join, Join) and len(join.inputs) > 1
-        for task, used in join.passings(one)
-    }
+    return {task.id: used for one in (workflow, *workflow.subprocesses.values()) for task, used in passings(one)}
 
 
 def _next_join(workflow: BpmnWorkflow, used: Mapping[UUID, frozenset[UUID]]) -> Task | None:

@@ -23,6 +23,7 @@ from workflow_app.engine.expressions import ExpressionRefused, holds
 from workflow_app.engine.faults import EngineRefused
 from workflow_app.engine.parsing import Deadline, Specification
 from workflow_app.engine.returning import reset_to
+from workflow_app.engine.rounds import completed_tasks, completions, forget_rounds
 from workflow_app.engine.state import depth_of, live_tasks, number, number_of, restore, save
 
 Facts = Mapping[str, Mapping[str, Any]]
@@ -100,13 +101,13 @@ def return_to(spec: Specification, state: bytes, element: str, facts: Facts) -> 
     with _resumed(spec, state, facts) as run:
         if run.workflow.completed:
             raise EngineRefused("ended", element)
-        done = [task for task in _completed(spec, run.workflow).values() if task.task_spec.bpmn_id == element]
+        done = [task for task in completed_tasks(spec, run.workflow) if task.task_spec.bpmn_id == element]
         if not done or spec.expanded.elements.get(element) != "user":
             raise EngineRefused("never_done", element)
-        completions = {name: task.task_spec.bpmn_id for name, task in _completed(spec, run.workflow).items()}
+        standing = completions(spec, run.workflow)
         reset_to(run.workflow, done)
-        still = _completed(spec, run.workflow)
-        return run.finish({name: voided for name, voided in completions.items() if name not in still})
+        still = completions(spec, run.workflow)
+        return run.finish({name: voided for name, voided in standing.items() if name not in still})
 
 
 class Conditions(PythonScriptEngine):
@@ -181,6 +182,7 @@ class _Run:
     def finish(self, voided: Mapping[str, str] | None = None) -> Advance:
         """Take every step that waits for nobody, and say what has changed."""
         self.workflow.do_engine_steps(did_complete_task=self.record)
+        forget_rounds(self.spec, self.workflow)
         depth = depth_of(self.workflow)
         if depth > MAX_DEPTH:
             raise EngineRefused("too_deep", f"the task tree is {depth} deep")
@@ -249,13 +251,3 @@ def _waiting(spec: Specification, workflow: BpmnWorkflow) -> _Waiting:
             case "message", TaskState.WAITING:
                 waiting.events.append(task)
     return waiting
-
-
-def _completed(spec: Specification, workflow: BpmnWorkflow) -> dict[str, Task]:
-    """Every completed human step, operation and lapsed deadline of the case."""
-    return {
-        str(task.id): task
-        for task in live_tasks(workflow)
-        if task.state == TaskState.COMPLETED
-        and spec.expanded.elements.get(task.task_spec.bpmn_id) in ("user", "operation", "timer")
-    }

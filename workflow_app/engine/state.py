@@ -81,14 +81,14 @@ def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine
 
 
 def live_tasks(workflow: BpmnWorkflow) -> Iterator[Task]:
-    """Every task of the process and of the sub-processes that hang in it, however deep; the library's own walk ends
+    """Every task of a process or sub-process and of those that hang in it, however deep; the library's own walk ends
     at a depth of 1000 and says nothing."""
-    todo = [workflow]
+    todo, subprocesses = [workflow], workflow.top_workflow.subprocesses
     while todo:
         for task in todo.pop().tasks.values():
             yield task
-            if task.id in workflow.subprocesses:
-                todo.append(workflow.subprocesses[task.id])
+            if task.id in subprocesses:
+                todo.append(subprocesses[task.id])
 
 
 def number(task: Task, value: int) -> None:
