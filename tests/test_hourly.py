@@ -71,7 +71,7 @@ def test_rows_of_old_hours_go(founded: Database, config: Config) -> None:
     Hourly(founded, lambda: NOW + KEPT).wish()
     assert len(_keys(founded)) == 2 * len(KINDS)
     Hourly(founded, lambda: NOW + KEPT + timedelta(hours=1)).wish()
-    assert _keys(founded) == [f"{kind}:20260415{hour}" for hour in ("01", "02") for kind in KINDS]
+    assert _keys(founded) == [f"{kind}:20260508{hour}" for hour in ("01", "02") for kind in KINDS]
 
 
 def test_the_worker_sweeps_and_vouches(founded: Database, config: Config) -> None:

@@ -19,12 +19,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, Table, create_engine, event, insert
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -171,6 +172,20 @@ def remembered(session: Session) -> dict[Any, Any]:
     return values
 
 
+def insert_row(session: Session, row: Base) -> int:
+    """Write one new row that nobody will change, past the unit of work: nothing else is flushed. Returns its id."""
+    columns = row.__table__.columns.keys()
+    values = {key: value for key, value in vars(row).items() if key in columns}
+    return session.execute(_insert_row(type(row)), values).scalar_one()
+
+
+@cache
+def _insert_row(table: type[Base]) -> ReturningInsert[int]:
+    core = table.__table__
+    assert isinstance(core, Table)
+    return insert(core).returning(core.c.id)
+
+
 def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that skips rows whose ``unique`` columns are taken already, on both databases."""
     return _insert_new(session.get_bind().dialect.name, table, unique)
@@ -178,8 +193,8 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 
 @cache
 def _insert_new(dialect: str, table: type[Base], unique: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing(index_elements=unique)
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def _engine(url: str, *, durable: bool) -> Engine:

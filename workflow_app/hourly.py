@@ -27,8 +27,8 @@ from workflow_app.jobs.models import Job
 
 SWEEP, CHECKPOINT, DUTIES = "sweep_files", "make_checkpoint", "plan_duties"
 KINDS = (SWEEP, CHECKPOINT, DUTIES)
-KEPT = timedelta(days=7)
-"""How long the rows of jobs that are done are kept: they show that the worker lives, and nothing else."""
+KEPT = timedelta(days=30)
+"""How long the rows of jobs that are done are kept, to see what the worker did. History is what the jobs have left."""
 
 
 def handlers(config: Config) -> Mapping[str, Handler]:
@@ -68,5 +68,5 @@ class Hourly:
                 return
             act = Act(session, system_actor(bureau_id), now)
             enqueue_all(act, [Wish(kind, f"{kind}:{hour}") for kind in KINDS])
-            session.execute(delete(Job).where(Job.kind.in_(KINDS), Job.done_at < now - KEPT))
+            session.execute(delete(Job).where(Job.done_at < now - KEPT))
         self._wished_for = hour

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from workflow_app.database import Database
 from workflow_app.errors import ConfigurationError
 from workflow_app.text import Text
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 """The folder of the migrations."""
 
 
 def _alembic(database: Database) -> AlembicConfig:
+    from alembic.config import Config as AlembicConfig  # 8 MB that no process which serves needs
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["database"] = database
@@ -30,12 +33,16 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises:
         ConfigurationError: a newer program has been at the database.
     """
+    from alembic import command
+
     _refuse_newer(present_revision(database))
     command.upgrade(_alembic(database), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take migrations back, down to a revision (``base``: an empty database)."""
+    from alembic import command
+
     command.downgrade(_alembic(database), revision)
 
 
@@ -47,12 +54,15 @@ def revisions(database: Database) -> tuple[str | None, str | None]:
 def present_revision(database: Database) -> str | None:
     """The revision that the database is at; None before the first migration."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 def newest_revision() -> str | None:
     """The newest revision that this program knows."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return max(_revisions(), default=None)
 
 
 def refuse_other_schema(database: Database) -> None:
@@ -78,4 +88,9 @@ def _refuse_newer(present: str | None) -> None:
 
 def knows(revision: str | None) -> bool:
     """Whether this program has a revision; one that it lacks was made by a newer program."""
-    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    return revision in _revisions()
+
+
+def _revisions() -> set[str]:
+    """The revisions by the names of their files, ``0004_plans_and_meetings.py``; a test holds them to be one chain."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}

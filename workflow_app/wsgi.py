@@ -1,5 +1,7 @@
 """The application object that a WSGI server loads."""
 
+import gc
+
 from flask import Flask
 
 from workflow_app.config import from_environment
@@ -25,3 +27,5 @@ def make_app() -> Flask:
 
 
 app = make_app()
+# What is loaded now stays: looking through it for garbage took up to 17 ms in the middle of a request.
+gc.freeze()

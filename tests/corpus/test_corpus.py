@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from tests.corpus.frozen import CASES, Frozen, drawing, frozen_cases, thawed
 from tests.corpus.stories import stories
 from tests.engine.shapes.sound import assert_sound
 from workflow_app.engine import ENGINE_VERSION, EngineRefused, complete
+from workflow_app.engine.state import pack, unpack
 
 KINDS = ("user", "operation", "timer", "gateway", "start", "end", "message", "subprocess")
 
@@ -69,9 +69,9 @@ def test_the_stories_are_those_of_the_newest_build() -> None:
 
 
 def changed(frozen: Frozen, **header: object) -> bytes:
-    document = json.loads(zlib.decompress(base64.b64decode(frozen.state)))
+    document = json.loads(unpack(base64.b64decode(frozen.state)))
     document["header"] |= header
-    return zlib.compress(json.dumps(document).encode())
+    return pack(json.dumps(document))
 
 
 @pytest.mark.parametrize("header", [{"format": 99}, {"engine": "99.0.0"}, {"serializer": "99"}], ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import Case
+from workflow_app.engine.rounds import ROUNDS_KEPT
 
 ROUNDS = 40
 
@@ -30,10 +31,10 @@ def test_the_tree_grows_no_deeper_with_the_rounds(name: str) -> None:
         case.do("check", "revise")
         depths.append(case.last.depth)
         sizes.append(len(case.state))
-    assert set(depths[2:]) == {depths[2]}
+    assert set(depths[ROUNDS_KEPT:]) == {depths[ROUNDS_KEPT]}
     # Of a round only the ids of its completions stay: sixteen bytes each that nothing can pack, in hexadecimal.
     steps = len(case.spec.expanded.elements.keys() & {"write", "check"})
-    assert sizes[-1] - sizes[2] < 24 * steps * ROUNDS
+    assert sizes[-1] - sizes[ROUNDS_KEPT] < 24 * steps * ROUNDS
     if "write" in case.open:
         case.do("write")
     case.do("check", "agree")
@@ -42,7 +43,7 @@ def test_the_tree_grows_no_deeper_with_the_rounds(name: str) -> None:
 
 def test_a_return_within_a_loop_undoes_the_newest_round_alone() -> None:
     case = Case("rounds")
-    written, checked = go_round(case, 5)
+    written, checked = go_round(case, 2 * ROUNDS_KEPT)
     advance = case.back_to("check")
     assert (case.open, advance.opened) == (["check"], {checked[-1]: "check"})
     assert set(advance.voided) == {checked[-1]}
@@ -52,12 +53,20 @@ def test_a_return_within_a_loop_undoes_the_newest_round_alone() -> None:
     assert set(advance.voided) == {written[-1], checked[-1]}
 
 
+def test_one_can_go_back_round_by_round() -> None:
+    case = Case("rounds")
+    _, checked = go_round(case, 2 * ROUNDS_KEPT)
+    for engine_id in checked[: -ROUNDS_KEPT - 1 : -1]:
+        assert case.back_to("check").opened == {engine_id: "check"}
+        case.back_to("write")
+
+
 def test_a_return_to_before_a_loop_undoes_every_round(approval: Case) -> None:
     """The rounds that are gone from the tree count as well: their answers must not be read any more."""
     behind: set[str] = set()
     first = approval.id_of("apply")
     approval.do("apply")
-    for _ in range(6):
+    for _ in range(2 * ROUNDS_KEPT):
         behind.add(approval.id_of("accept"))
         approval.do("accept", "return")
         behind.add(approval.id_of("supplement_supply"))

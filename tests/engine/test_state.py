@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ import pytest
 from tests.engine.conftest import SHARED, Case, drawing, specification
 from workflow_app.engine import ENGINE_VERSION, EngineRefused, complete, expand, load
 from workflow_app.engine.run import Conditions
-from workflow_app.engine.state import restore, save
+from workflow_app.engine.state import pack, restore, save, unpack
 
 FROZEN = Path(__file__).parent / "states"
 
@@ -51,14 +50,14 @@ def go_on_elsewhere(case: Case, act: str, engine_task_id: str) -> dict[str, Any]
 
 
 def document(state: bytes) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(zlib.decompress(state))
+    content: dict[str, Any] = json.loads(unpack(state))
     return content
 
 
 def changed(state: bytes, **header: object) -> bytes:
     content = document(state)
     content["header"] |= header
-    return zlib.compress(json.dumps(content).encode())
+    return pack(json.dumps(content))
 
 
 def refusal(case: Case, state: bytes, name: str | None = None) -> str:
@@ -96,7 +95,7 @@ def test_a_new_process_goes_on_inside_a_copy_and_after_a_return(approval: Case) 
 def test_a_state_holds_neither_the_drawing_nor_the_facts(approval: Case) -> None:
     approval.do("apply")
     approval.do("accept", "return")
-    text = zlib.decompress(approval.state).decode()
+    text = unpack(approval.state)
     assert "decision" not in text
     assert "event_definition" not in text
     assert len(approval.state) < 3_000  # bytes
@@ -131,12 +130,12 @@ def test_damage_is_refused(approval: Case) -> None:
     state = approval.state
     no_header = document(state)
     del no_header["header"]
-    for damaged in (b"", b"x", state[:-20], zlib.compress(b"{"), zlib.compress(b"[]"), zlib.compress(b"{}")):
+    for damaged in (b"", b"x", state[:-20], pack("{"), pack("[]"), pack("{}")):
         assert refusal(approval, damaged) == "unreadable"
-    assert refusal(approval, zlib.compress(json.dumps(no_header).encode())) == "unreadable"
+    assert refusal(approval, pack(json.dumps(no_header))) == "unreadable"
     no_root = document(state)
     del no_root["process"]["root"]
-    assert refusal(approval, zlib.compress(json.dumps(no_root).encode())) == "unreadable"
+    assert refusal(approval, pack(json.dumps(no_root))) == "unreadable"
 
 
 def test_the_state_of_another_drawing_is_refused(approval: Case) -> None:

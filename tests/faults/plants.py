@@ -31,6 +31,7 @@ from workflow_app.cases.models import Case, Deadline, Seat, Submission, Task
 from workflow_app.database import Base
 from workflow_app.demo.player import Player
 from workflow_app.directory.models import PositionHolding
+from workflow_app.engine.state import unpack
 from workflow_app.jobs.models import Job
 from workflow_app.notices.models import Notice
 from workflow_app.records.models import IssuedRecord, NumberSeries
@@ -223,7 +224,7 @@ def _state_damaged(session: Session) -> None:
 
 def _state_spelt_otherwise(session: Session) -> None:
     case = first(session, Case)
-    change(session, case, state=zlib.compress(zlib.decompress(case.state), 1))
+    change(session, case, state=zlib.compress(unpack(case.state).encode(), 1))
 
 
 def _number_skipped(session: Session) -> None:

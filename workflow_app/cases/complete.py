@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
@@ -26,11 +26,24 @@ from workflow_app.cases.separation import barred, fits
 from workflow_app.cases.titles import case_title
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import moment_text
+from workflow_app.database import insert_row
 from workflow_app.definitions.answers import facts_of
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.text import Text
+
+_TABLE = (
+    select(
+        Seat,
+        exists()
+        .where(Draft.task_id == bindparam("task_id"), Draft.person_id == bindparam("person_id"))
+        .label("has_draft"),
+    )
+    .where(Seat.bureau_id == bindparam("bureau"), Seat.task_id == bindparam("task_id"))
+    .order_by(Seat.no)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -115,13 +128,8 @@ def seats_of(work: Work, task: Task) -> list[Seat]:
 
 def _table_of(work: Work, task: Task) -> tuple[list[Seat], bool]:
     """The table of a task, and whether the actor has left a draft there; one statement for both."""
-    draft = exists().where(Draft.task_id == task.id, Draft.person_id == work.act.actor.person_id)
-    rows = work.act.session.execute(
-        select(Seat, draft.label("has_draft"))
-        .where(Seat.bureau_id == task.bureau_id, Seat.task_id == task.id)
-        .order_by(Seat.no)
-        .execution_options(populate_existing=True)
-    ).all()
+    whose = {"bureau": task.bureau_id, "task_id": task.id, "person_id": work.act.actor.person_id}
+    rows = work.act.session.execute(_TABLE, whose).all()
     return [row.Seat for row in rows], any(row.has_draft for row in rows)
 
 
@@ -185,16 +193,15 @@ def _submit(
         idempotency_key=key,
     )
     submission.content_hash = submission_hash(submission)
-    act.session.add(submission)
+    try:
+        submission_id = insert_row(act.session, submission)
+    except IntegrityError as repeated:
+        # Who holds two seats of a table and clicks twice does not thereby answer for both.
+        raise ConflictError("本页面的内容已经提交过，请刷新页面后再试。") from repeated
     seat.state, seat.decision = "done", decision
     seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
     if actor.person_id is not None:
         work.progress.answered.setdefault(task.element, []).append(actor.person_id)
-    try:
-        act.session.flush()
-    except IntegrityError as repeated:
-        # Who holds two seats of a table and clicks twice does not thereby answer for both.
-        raise ConflictError("本页面的内容已经提交过，请刷新页面后再试。") from repeated
     work.forget_submissions()
     work.log(
         "task_completed",
@@ -203,7 +210,7 @@ def _submit(
             "element": task.element,
             "round": task.round,
             "seat_id": seat.id,
-            "submission_id": submission.id,
+            "submission_id": submission_id,
             "content_hash": submission.content_hash,
             "decision": decision,
         },

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from workflow_app.act import Actor
 from workflow_app.calendar.clocks import CaseClock
@@ -24,6 +24,9 @@ from workflow_app.definitions.store import published, version
 from workflow_app.directory.models import Organisation
 
 CaseTab = Literal["running", "closed", "all"]
+
+_UNREAD = [defer(column, raiseload=True) for column in (Case.state, Case.facts, Case.progress, Case.parties)]
+"""What a line of a list does not show and is not read for it: it is most of a case."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def my_cases(
 
     rows = session.execute(
         select(Case, Organisation.name)
+        .options(*_UNREAD)
         .join(Organisation, Organisation.id == Case.applicant_id)
         .where(newest(actor, only, limit + 1))
         .order_by(Case.id.desc())
@@ -130,6 +134,7 @@ def done_by_me(session: Session, actor: Actor, *, after: int | None = None, limi
     """
     query = (
         select(Seat, Task.element, Case)
+        .options(*_UNREAD)
         .join(Task, Task.id == Seat.task_id)
         .join(Case, Case.id == Task.case_id)
         .where(Seat.bureau_id == actor.bureau_id, Seat.done_by_id == actor.person_id, Seat.state == "done")

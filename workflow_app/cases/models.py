@@ -27,7 +27,9 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("bureau_id", "number"),
         Index("ix_case_applicant", "bureau_id", "applicant_id", "id"),
-        _partial("ix_case_running", "bureau_id", "slug", "id", where="closed_at IS NULL"),
+        Index("ix_case_newest", "bureau_id", "id"),
+        _partial("ix_case_open", "bureau_id", "id", where="closed_at IS NULL"),
+        _partial("ix_case_closed", "bureau_id", "id", where="closed_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, inspect, select
+from sqlalchemy.orm import make_transient_to_detached
 
 from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.places import PARTICIPANT, organisation_of, organisations_in, organisations_of, take_part
@@ -17,6 +18,9 @@ from workflow_app.definitions.schema_fields import Field
 from workflow_app.directory.models import Person
 from workflow_app.errors import WorkflowError
 from workflow_app.jobs import enqueue
+
+_NEW_TASKS = insert(Task).returning(Task.id, Task.engine_task_id)
+_NEW_SEATS = insert(Seat)
 
 NO_DEADLINE = date.max
 """What a seat holds in place of a due date, so that one index orders the inbox."""
@@ -58,19 +62,18 @@ def write_opened(work: Work) -> None:
 
     The session itself would write them one by one on SQLite, which does not promise the order in which ids come back.
     """
-    session = work.act.session
-    new = [task for task, _ in work.opened if inspect(task).transient]
+    new = {task.engine_task_id: (task, seats) for task, seats in work.opened if inspect(task).transient}
     if not new:
         return
-    inserted = session.scalars(insert(Task).returning(Task), [_columns(task) for task in new])
-    written = {task.engine_task_id: task for task in inserted}
+    connection = work.act.session.connection()
     rows = []
-    for number, (task, seats) in enumerate(work.opened):
-        if inspect(task).transient:
-            row = written[task.engine_task_id]
-            work.opened[number] = (row, seats)
-            rows += [{**_columns(seat), "task_id": row.id} for seat in seats]
-    session.execute(insert(Seat), rows)
+    for ident, engine_id in connection.execute(_NEW_TASKS, [_columns(task) for task, _ in new.values()]).all():
+        task, seats = new[engine_id]
+        task.id = ident
+        make_transient_to_detached(task)
+        work.act.session.add(task)
+        rows += [{**_columns(seat), "task_id": ident} for seat in seats]
+    connection.execute(_NEW_SEATS, rows)
 
 
 def _columns(row: Task | Seat) -> dict[str, Any]:
@@ -100,8 +103,14 @@ def _task(work: Work, engine_id: str, element: str) -> Task:
         element=element,
         round=work.progress.begin_round(element),
         stage=work.version.stage_of(element),
+        revision=1,
         opened_at=work.act.now,
         due_on=due_date(work, form.deadline) if form.deadline else None,
+        # The rest is named so that the row need not be read again after it is written.
+        closed_at=None,
+        close_kind=None,
+        closed_by=None,
+        decision=None,
     )
 
 

@@ -20,6 +20,8 @@ from workflow_app.errors import WorkflowError
 PARTICIPANT = "participant"
 """The role of an organisation that has had something to answer in a case."""
 
+_NEW_PARTIES = insert(CaseParty)
+
 
 def starting_parties(act: Act, head: Head, applicant_id: int) -> dict[str, list[int]]:
     """The parties known when a case starts: the applicant, the bureau, its sections and partner departments.
@@ -159,4 +161,4 @@ def take_part(work: Work, role: str, organisation_ids: Iterable[int]) -> None:
         known.update(f"{role}:{i}" for i in new)
         common = {"bureau_id": work.case.bureau_id, "case_id": work.case.id, "role": role}
         rows = [{**common, "organisation_id": i} for i in sorted(new)]
-        work.act.session.execute(insert(CaseParty), rows)  # one statement, however many join
+        work.act.session.connection().execute(_NEW_PARTIES, rows)  # one statement, however many join

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.act import Act
@@ -23,6 +23,23 @@ from workflow_app.definitions.store import version as published_version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.policy.parameters import Policy, load_policy
+
+# Statements of every act are built once: building one costs as much as running it.
+_LOCKED_CASE = (
+    select(Case, AuditChain)
+    .join(AuditChain, AuditChain.id == Case.chain_id)
+    .where(Case.id == bindparam("case_id"), Case.bureau_id == bindparam("bureau"))
+    .with_for_update(of=(Case, AuditChain))
+    .execution_options(populate_existing=True)
+)
+_LOCKED_TASK = (
+    select(Task, Case, AuditChain)
+    .join(Case, Case.id == Task.case_id)
+    .join(AuditChain, AuditChain.id == Case.chain_id)
+    .where(Task.id == bindparam("task_id"), Task.bureau_id == bindparam("bureau"))
+    .with_for_update(of=(Case, AuditChain, Task))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass
@@ -180,13 +197,7 @@ def lock_case(act: Act, case_id: int) -> Work:
         NotFoundError: there is no such case in the actor's bureau.
     """
     act.session.flush()  # Rows are read anew: what this act has changed in them already must not be read over.
-    row = act.session.execute(
-        select(Case, AuditChain)
-        .join(AuditChain, AuditChain.id == Case.chain_id)
-        .where(Case.id == case_id, Case.bureau_id == act.bureau_id)
-        .with_for_update(of=(Case, AuditChain))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = act.session.execute(_LOCKED_CASE, {"case_id": case_id, "bureau": act.bureau_id}).one_or_none()
     if row is None:
         raise NotFoundError
     return Work.on(act, *row)
@@ -199,14 +210,7 @@ def lock_task(act: Act, task_id: int) -> tuple[Work, Task]:
         NotFoundError: there is no such task in the actor's bureau.
     """
     act.session.flush()  # As for a case.
-    row = act.session.execute(
-        select(Task, Case, AuditChain)
-        .join(Case, Case.id == Task.case_id)
-        .join(AuditChain, AuditChain.id == Case.chain_id)
-        .where(Task.id == task_id, Task.bureau_id == act.bureau_id)
-        .with_for_update(of=(Case, AuditChain, Task))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = act.session.execute(_LOCKED_TASK, {"task_id": task_id, "bureau": act.bureau_id}).one_or_none()
     if row is None:
         raise NotFoundError
     task, case, chain = row

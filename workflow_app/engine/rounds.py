@@ -1,8 +1,8 @@
 """The earlier rounds of loops leave the state: a case that goes round for years stays as small as its last rounds.
 
 Every passage of a step is a task in the library's tree, below the one before. A round is taken out when everything
-in it has finished and nothing can go back into it, because each human step in it was completed again later. Of a round
-that is gone only the ids of its completions stay, written down at the step before it: a return to that step or
+in it has finished and nothing is going back into it, because each human step in it was completed again and again. Of a
+round that is gone only the ids of its completions stay, written down at the step before it: a return to that step or
 behind undoes them as well.
 """
 
@@ -21,6 +21,9 @@ from SpiffWorkflow.util.task import TaskState
 from workflow_app.engine.joins import passings
 from workflow_app.engine.parsing import Specification
 from workflow_app.engine.state import live_tasks, number_of
+
+ROUNDS_KEPT = 5
+"""A return to the newest completion makes the one before it the newest: so many returns in a row may follow."""
 
 _FORMER = "former"
 _ID_LENGTH = 32
@@ -54,13 +57,13 @@ def _repeated(tree: BpmnWorkflow) -> set[str]:
 
 
 def _newest(spec: Specification, workflow: BpmnWorkflow) -> set[UUID]:
-    """The newest completion of each human step, to which a return may go."""
-    newest: dict[str, Task] = {}
+    """The newest completions of each human step, to which returns may go."""
+    done: dict[str, list[Task]] = {}
     for task in live_tasks(workflow):
         element = task.task_spec.bpmn_id
         if spec.expanded.elements.get(element) == "user" and task.state == TaskState.COMPLETED:
-            newest[element] = max(newest.get(element, task), task, key=number_of)
-    return {task.id for task in newest.values()}
+            done.setdefault(element, []).append(task)
+    return {task.id for tasks in done.values() for task in sorted(tasks, key=number_of)[-ROUNDS_KEPT:]}
 
 
 def _spent(spec: Specification, tree: BpmnWorkflow, newest: set[UUID]) -> Iterator[tuple[Task, Task, list[Task]]]:

@@ -33,6 +33,21 @@ _READABLE = ({"format": 1, "engine": "3.2.0", "serializer": "1.5"},)
 
 _NUMBER = "number"
 
+# What every state begins with and repeats: it need not be packed into each. Part of the stored form, never changed.
+_USUAL = (
+    b'"root":"","parent_task_id":"","spec":"","typename":"BpmnSubWorkflow"}}}'
+    b'"state":4,"state":8,"state":16,"state":32,"state":128,"internal_data":{"event_fired":true},"internal_data":{"number":'
+    b'{"header":{"format":1,"engine":"3.2.0","serializer":"1.5","process":"'
+    b'"},"process":{"data":{},"correlations":{},"last_task":"","success":true,"completed":false,"tasks":{"'
+    b'","parent":null,"children":["'
+    b'"],"last_state_change":17,"state":64,"task_spec":"Start","triggered":false,"internal_data":{},"data":{},"delta":{},'
+    b'"typename":"Task"},"'
+    b'.BoundaryEventSplit","triggered":false,"internal_data":{},"data":{},"delta":{"updates":{},"deletions":[]},'
+    b'"typename":"Task"},"'
+    b'":{"id":"","parent":"","children":[],"last_state_change":179,"state":64,"task_spec":"","triggered":false,'
+    b'"internal_data":{},"data":{},"delta":{"updates":{},"deletions":[]},"typename":"Task"},"'
+)
+
 _REGISTRY = BpmnWorkflowSerializer.configure()
 _CONVERTER = BpmnWorkflowConverter(BpmnWorkflow, _REGISTRY)
 
@@ -55,7 +70,7 @@ def save(spec: Specification, workflow: BpmnWorkflow) -> bytes:
         "process": WorkflowConverter.to_dict(_CONVERTER, workflow),
         "subprocesses": _CONVERTER.mapping_to_dict(workflow.subprocesses),
     }
-    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
+    return pack(json.dumps(document, separators=(",", ":")))
 
 
 def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine) -> BpmnWorkflow:
@@ -78,6 +93,25 @@ def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EngineRefused("unreadable", f"{type(error).__name__}: {error}") from error
     return workflow
+
+
+def pack(text: str) -> bytes:
+    """The stored form of a state."""
+    packer = zlib.compressobj(6, zdict=_USUAL)
+    return packer.compress(text.encode()) + packer.flush()
+
+
+def unpack(state: bytes) -> str:
+    """The text of a stored state; one of before there was a dictionary says so in its first bytes and is read as it is.
+
+    Raises:
+        zlib.error, ValueError: it is damaged.
+    """
+    reader = zlib.decompressobj(zdict=_USUAL)
+    text = reader.decompress(state)
+    if not reader.eof:
+        raise ValueError("it ends too soon")
+    return text.decode()
 
 
 def live_tasks(workflow: BpmnWorkflow) -> Iterator[Task]:
@@ -115,7 +149,7 @@ def depth_of(workflow: BpmnWorkflow) -> int:
 
 def _document(state: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(zlib.decompress(state))
+        document = json.loads(unpack(state))
     except (zlib.error, ValueError) as error:
         raise EngineRefused("unreadable", str(error)) from error
     if not isinstance(document, dict):

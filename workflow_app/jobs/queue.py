@@ -44,7 +44,7 @@ def enqueue_all(act: Act, wishes: Sequence[Wish]) -> None:
         }
         for wish in wishes
     ]
-    act.session.execute(insert_new(act.session, Job, "key"), rows)
+    act.session.connection().execute(insert_new(act.session, Job, "key"), rows)
 
 
 def cancel(act: Act, *keys: str) -> None:

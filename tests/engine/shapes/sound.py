@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import zlib
 from typing import Any
 
 from workflow_app.engine import Specification
 from workflow_app.engine.run import Conditions
-from workflow_app.engine.state import restore, save
+from workflow_app.engine.state import restore, save, unpack
 
 
 def assert_sound(spec: Specification, state: bytes) -> None:
@@ -36,5 +35,5 @@ def _hanging(tree: dict[str, Any]) -> set[str]:
 
 
 def _document(state: bytes) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(zlib.decompress(state))
+    document: dict[str, Any] = json.loads(unpack(state))
     return document
