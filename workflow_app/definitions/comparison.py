@@ -35,12 +35,12 @@ LONGEST_BY_CHARACTER = 300
 _PHRASE = re.compile(r"[^，。；：、\n]*[，。；：、\n]|[^，。；：、\n]+")
 
 STATES: Mapping[State, Text] = {
-    "same": Text("未变"),
     "changed": Text("修改"),
     "added": Text("新增"),
     "deleted": Text("删除"),
     "moved": Text("移动"),
     "moved_changed": Text("移动并修改"),
+    "same": Text("未变"),
 }
 
 
