@@ -21,6 +21,7 @@ from tests.county import (
     seats_of,
     submissions_of,
 )
+from workflow_app.cases.models import Duty
 from workflow_app.demo import group_year
 from workflow_app.demo.formation import GROUP, LEAD, MEMBERS
 from workflow_app.demo.group_change import for_all, joining, leaving
@@ -98,7 +99,10 @@ def test_a_school_joins_then_the_type_changes_then_the_group_is_dissolved(county
     assert schools_on(player, LAST_DAY) == [LEAD, *MEMBERS]
     assert schools_on(player, TURN) == [LEAD, *MEMBERS, "城关第二小学"]
     assert [group_on(player, day).kind for day in (LAST_DAY, TURN)] == ["close_knit", "cooperative"]
-    dissolving = for_all(player, "dissolve", date(2028, 3, 6))
+    player.at("2028-06-05 08:00")
+    group_year.open_duties(player)
+    assert group_year.duty(player, "group-plan", "2028-2029").due_on == date(2028, 8, 31)
+    dissolving = for_all(player, "dissolve", date(2028, 6, 12))
     dissolving.schools = retyping.schools
     dissolving.play()
     over = date(2028, 9, 1)
@@ -114,8 +118,9 @@ def test_a_school_joins_then_the_type_changes_then_the_group_is_dissolved(county
         ("dissolved", None, over, "布局调整"),
     ]
     assert all(change.record_id for change in changes)
-    player.at("2028-09-02 08:00")
-    assert group_year.open_duties(player) == 0
+    group_year.open_duties(player)
+    owed = rows(player, select(Duty).where(Duty.slug == "group-plan", Duty.period == "2028-2029"))
+    assert owed == []  # what was asked for before is not owed any more
 
 
 def test_nobody_joins_against_their_will(county_at: NewCounty) -> None:

@@ -6,11 +6,11 @@ is missed too often becomes a duty of the handling section to draft a bulletin, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from workflow_app import notices
@@ -57,6 +57,7 @@ def _plan(act: Act, slug: str, rule: DutyRule) -> int:
     opened = 0
     for period in periods_open(act.session, act.bureau_id, rule, act.today):
         owing = HOLDERS[rule.holders](act.session, act.bureau_id, period.first_day)
+        _release(act, slug, period.name, owing)
         for organisation_id in _without(act.session, act.bureau_id, slug, period.name, owing):
             duty = create_duty(
                 act,
@@ -72,6 +73,22 @@ def _plan(act: Act, slug: str, rule: DutyRule) -> int:
             )
             opened += 1
     return opened
+
+
+def _release(act: Act, slug: str, period: str, owing: Collection[int]) -> None:
+    """Take back what is owed no more and was not begun: a group that ends owes no plan for the next school year."""
+    act.session.execute(
+        delete(Duty).where(
+            Duty.bureau_id == act.bureau_id,
+            Duty.slug == slug,
+            Duty.period == period,
+            Duty.organisation_id.not_in(list(owing)),
+            Duty.subject_id.is_(None),
+            Duty.case_id.is_(None),
+            Duty.missed_on.is_(None),
+            Duty.fulfilled_at.is_(None),
+        )
+    )
 
 
 def periods_open(session: Session, bureau_id: int, rule: DutyRule, day: date) -> Iterator[DutyPeriod]:

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from workflow_app.cases.checks import period_text
 from workflow_app.database import remembered
 from workflow_app.directory.kinds import CODES
-from workflow_app.directory.models import Organisation
 from workflow_app.dossier.tables import Amount, Asked, Cell, Link, Row, Table
 from workflow_app.errors import NotFoundError
+from workflow_app.registers.changes import KINDS
 from workflow_app.registers.filings import meetings_of, plans_of
 from workflow_app.registers.groups import GroupLine, groups_at
-from workflow_app.registers.models import CharterEntry, MembershipEntry, PlanEntry
+from workflow_app.registers.models import CharterEntry, PlanEntry
 from workflow_app.text import Text, bilingual, day_text, listed
 
-KINDS: Mapping[str, Text] = {"close_knit": Text("紧密型"), "cooperative": Text("合作型")}
 CHANGES: Mapping[str, Text] = {"joined": Text("加入"), "left": Text("退出")}
 ROLES: Mapping[str, Text] = {"lead": Text("龙头校"), "member": Text("成员校")}
 STAGES: Mapping[str, Text] = {code: bilingual(zh, en) for code, (zh, en) in CODES["stage"].items()}
@@ -54,24 +53,6 @@ def members(session: Session, asked: Asked) -> Table:
     ]
     head = (Text("学校"), Text("身份"), Text("加入日期"))
     return Table("group-members", Text("成员校"), head, rows, group.id, group.name)
-
-
-def entries(session: Session, asked: Asked) -> Table:
-    """group-entries: every entry that was ever made about the members of one group, also the void ones."""
-    group = group_at(session, asked)
-    found = session.execute(
-        select(MembershipEntry, Organisation.name)
-        .join(Organisation, Organisation.id == MembershipEntry.school_id)
-        .where(MembershipEntry.bureau_id == asked.actor.bureau_id, MembershipEntry.group_id == group.id)
-        .order_by(MembershipEntry.id)
-    ).all()
-    void = {entry.corrects_id for entry, _ in found}
-    head = (
-        *(Text("学校"), Text("变动"), Text("身份"), Text("生效日期"), Text("事由"), Text("状态")),
-        *(Text("登记人"), Text("登记时间")),
-    )
-    rows = [_entry(entry, school, entry.id in void) for entry, school in found]
-    return Table("group-entries", Text("变动记录"), head, rows, group.id, group.name)
 
 
 def plans(session: Session, asked: Asked) -> Table:
@@ -151,21 +132,6 @@ def _state(group: GroupLine, asked: Asked) -> Cell:
     if group.dissolved_on is not None and group.dissolved_on <= asked.day:
         return Cell(Text("已撤销"), tone="bad")
     return Cell(Text("未生效"), tone="warn") if group.effective_on > asked.day else Cell(Text("正常"), tone="ok")
-
-
-def _entry(entry: MembershipEntry, school: str, is_void: bool) -> Row:
-    # What stands in for an entry that was wrong says so, and the wrong one stays readable, struck out.
-    state = Text("已更正") if is_void else Text("更正") if entry.corrects_id else None
-    return (
-        Cell(school, is_void=is_void),
-        Cell(CHANGES.get(entry.change, entry.change), is_void=is_void),
-        Cell(ROLES[entry.role], is_void=is_void),
-        entry.effective_on,
-        entry.reason,
-        Cell(state, tone="warn" if is_void else "run") if state else None,
-        entry.recorded_by,
-        entry.recorded_at,
-    )
 
 
 def _plan(plan: PlanEntry) -> Row:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from workflow_app.dossier import appraisal_tables, group_tables
+from workflow_app.dossier import appraisal_tables, group_change_tables, group_tables
 from workflow_app.dossier.tables import Asked, Describe, Table
 from workflow_app.errors import NotFoundError
 
 TABLES: Mapping[str, Describe] = {
     "group-appraisals": appraisal_tables.appraisals,
+    "group-changes": group_change_tables.changes,
     "group-charters": group_tables.charters,
-    "group-entries": group_tables.entries,
+    "group-entries": group_change_tables.entries,
     "group-grades": appraisal_tables.grades,
     "group-meetings": group_tables.meetings,
     "group-members": group_tables.members,

@@ -16,10 +16,11 @@ from workflow_app.act import Actor
 from workflow_app.cases.access import access_to
 from workflow_app.cases.models import Case
 from workflow_app.dossier.export import export_table
-from workflow_app.dossier.group_tables import KINDS, STAGES, group_at
+from workflow_app.dossier.group_tables import STAGES, group_at
 from workflow_app.dossier.registers import table
 from workflow_app.dossier.tables import Amount, Asked, Table, Value
 from workflow_app.errors import InvalidError
+from workflow_app.registers.changes import KINDS
 from workflow_app.registers.groups import charter_at
 from workflow_app.text import Text
 from workflow_app.typed import plain_day
@@ -29,7 +30,7 @@ from workflow_app.web.request import asked_number, current_actor, reading, today
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-GROUP_TABLES = ("members", "entries", "plans", "meetings", "appraisals", "grades", "charters")
+GROUP_TABLES = ("members", "entries", "changes", "plans", "meetings", "appraisals", "grades", "charters")
 """What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
 
