@@ -13,7 +13,7 @@ from workflow_app import cases
 from workflow_app.audit.verify import verify
 from workflow_app.cases.models import Duty
 from workflow_app.cases.proof import CONTENT_CHECKS
-from workflow_app.demo import mentoring
+from workflow_app.demo import formation, mentoring
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, InvalidError
 from workflow_app.registers.teacher_models import SupportResult, SupportService
@@ -164,7 +164,7 @@ def test_an_early_return_counts_in_proportion_and_a_replacement_is_owed(serving:
     notice = records_of(player, case_id)[-1]
     assert all(word in record_text(notice) for word in ("文静", "不出具任教经历证明", "2026年11月30日"))
     (duty,) = rows(player, select(Duty).where(Duty.slug == "support-teachers"))
-    assert (duty.organisation_id, duty.due_on) == (player.organisation(mentoring.LEAD), date(2026, 11, 30))
+    assert (duty.organisation_id, duty.due_on) == (player.organisation(formation.LEAD), date(2026, 11, 30))
     player.at("2026-11-30 08:00")
     assert is_told(player, "linxiao", "尚未报送“支教人员选派”")
     assert is_told(player, "wangyue", "尚未报送“支教人员选派”")
