@@ -23,6 +23,7 @@ OBJECTS: Mapping[str, str] = {
     "file_id": "file",
     "record_id": "record",
     "group_id": "group",
+    "pairing_id": "pairing",
     "entry_id": "entry",
     "person_id": "person",
     "holding_id": "holding",

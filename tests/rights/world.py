@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from tests.county import rows
 from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau, owed
+from tests.rights.pairs import pairing
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Incident, Task
 from workflow_app.demo import formation
@@ -105,6 +106,7 @@ def build(player: Player) -> World:
         "expert": player.person("彭舟"),
         "group": group,
         "entry": entry,
+        "pairing": pairing(player, 1, player_school, player.organisation(OTHER_MEMBER)),
         "record": _record(player, stations["panel"]),
     }
     own = {
@@ -125,10 +127,12 @@ def build(player: Player) -> World:
     task = _case(player, strangers, "apply")
     foreign = {**directory["other_school"], **task, "panel": task["task"], "seat": 1}
     foreign["duty"] = strange_duty
+    foreign["pairing"] = pairing(player, 1, stranger_school, player.organisation(OTHER_MEMBER))
     foreign["record"] = copied_record(player, player.now, common["record"], 1, strangers)
     foreign["incident"] = _incident(player, 1, strangers)
     neighbour = neighbour_bureau(player, common["record"], group, entry)
-    beyond = {**neighbour, "incident": _incident(player, 2, neighbour["case"])}
+    of_neighbours = pairing(player, 2, neighbour["organisation"], neighbour["organisation"])
+    beyond = {**neighbour, "pairing": of_neighbours, "incident": _incident(player, 2, neighbour["case"])}
     return World(player, own, closed, foreign, beyond)
 
 

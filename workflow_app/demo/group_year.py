@@ -50,11 +50,11 @@ def duty(player: Player, slug: str, period: str) -> Duty:
         return found
 
 
-def begin(player: Player, slug: str, period: str) -> int:
+def begin(player: Player, slug: str, period: str, clerk: str = CLERK) -> int:
     """Open the case of a duty; its id."""
     duty_id = duty(player, slug, period).id
     with player.database.writing() as session:
-        act = Act(session, player.actor(session, CLERK), player.now)
+        act = Act(session, player.actor(session, clerk), player.now)
         return cases.start_case(act, slug, duty_id=duty_id).case_id
 
 

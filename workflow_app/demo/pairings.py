@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from workflow_app.calendar.terms import school_year_of
+from workflow_app.demo import group_year
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.formation import CHIEF, CLERK, OFFICER
 from workflow_app.demo.player import Player
@@ -137,3 +140,70 @@ def receive(player: Player, case_id: int, on: str, arrived: int = 1) -> None:
     player.at(on)
     answers = {"arrived_on": "2026-08-28", "arrived": arrived, "arrangement": "安排教师周转房，担任五年级语文教学。"}
     player.do(RECIPIENT_CLERK, case_id, "receive", answers)
+
+
+def log_activity(player: Player, on: str, clerk: str = CLERK, partner: str = RECIPIENT, **changed: Any) -> int:
+    """One side logs what was done; the id of the case."""
+    player.at(on)
+    case_id = player.start(clerk, "pairing-activity")
+    player.do(clerk, case_id, "log", activity(player, case_id, clerk, partner, **changed))
+    return case_id
+
+
+def activity(player: Player, case_id: int, clerk: str, partner: str, **changed: Any) -> dict[str, Any]:
+    """A demonstration lesson on the day before."""
+    photo = player.upload(clerk, case_id, "现场.pdf", sample_pdf("现场照片"))
+    return {
+        "partner": player.organisation(partner),
+        "title": "语文示范课",
+        "held_on": str(player.now.date() - timedelta(days=1)),
+        "form": "demonstration",
+        "heads": 18,
+        "hours": "2.0",
+        "content": "苏晴老师执教五年级语文示范课，课后集体评课。",
+        "evidence": {"photos": [photo]},
+        **changed,
+    }
+
+
+def answer_activity(
+    player: Player, case_id: int, clerk: str, decision: str = "agree", opinion: str = "情况属实。"
+) -> None:
+    """The other side confirms or disputes."""
+    player.do(clerk, case_id, "confirm", {"decision": decision, "opinion": opinion})
+
+
+def report_year(player: Player, on: str, partner: str = HELPER, quality: str = "72", pe_art: str = "1.65") -> int:
+    """The recipient reports a school year from its duty; the id of the case."""
+    player.at(on)
+    group_year.open_duties(player)
+    case_id = group_year.begin(player, "pairing-appraisal", _school_year(player), RECIPIENT_CLERK)
+    proof = player.upload(RECIPIENT_CLERK, case_id, "佐证材料.pdf", sample_pdf("佐证材料"))
+    reached = (("quality", quality), ("pe_art", pe_art))
+    report = {
+        "partner": player.organisation(partner),
+        "achieved": [{"indicator": indicator, "value": value} for indicator, value in reached],
+        "summary": "支援方每月送教，教师跟岗两批，教学质量稳步提升。",
+        "evidence": {"proof": [proof]},
+    }
+    player.do(RECIPIENT_CLERK, case_id, "report", report)
+    return case_id
+
+
+def score(player: Player, case_id: int, host: int, helper: int) -> None:
+    """Both sides score, neither sees what the other has said."""
+    host_answer = {"score": host, "comment": "送教针对性还需加强。"}
+    player.do(RECIPIENT_CLERK, case_id, "host_score", host_answer)
+    player.do(CLERK, case_id, "helper_score", {"score": helper, "comment": "受援方配合较好。"})
+
+
+def grade(player: Player, case_id: int, grade: str, step: str, until: str, **more: Any) -> None:
+    """The section grades and proposes how it goes on; the leader approves."""
+    terms = {"renew": "按原协议继续。", "change": "增加音乐学科送教。", "end": "目标已达到，人员返岗，资料移交受援方。"}
+    answers = {"decision": "agree", "grade": grade, "next": step, "until": until, "terms": terms[step], **more}
+    player.do(OFFICER, case_id, "assess", answers)
+    player.do(LEADER, case_id, "decide", {"decision": "approve", "opinion": "同意。"})
+
+
+def _school_year(player: Player) -> str:
+    return school_year_of(player.now.date())

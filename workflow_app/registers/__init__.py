@@ -19,6 +19,8 @@ from workflow_app.registers import (
     groups,
     groups_checks,
     membership,
+    pairing_activities,
+    pairing_appraisals,
     pairing_checks,
     pairings,
     schools_checks,
@@ -52,9 +54,13 @@ CHECKS: Mapping[str, Check] = {
     "groups.same_stage": groups_checks.same_stage,
     "groups.sections_agree": groups_checks.sections_agree,
     "groups.score_band": groups_checks.score_band,
+    "pairings.appraised_pairing": pairing_appraisals.appraised_pairing,
+    "pairings.grade_band": pairing_appraisals.grade_band,
+    "pairings.next_term": pairing_appraisals.next_term,
     "pairings.helper_is_stronger": pairing_checks.helper_is_stronger,
     "pairings.helper_load": pairing_checks.helper_load,
     "pairings.kind_fits": pairing_checks.kind_fits,
+    "pairings.partner_is_paired": pairing_activities.partner_is_paired,
     "pairings.recipient_needs_help": pairing_checks.recipient_needs_help,
     "pairings.rematch_once": pairing_checks.rematch_once,
     "pairings.same_stage": pairing_checks.same_stage_check,
@@ -86,6 +92,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "groups.file_plan": filings.file_plan,
     "groups.register": groups.register_group,
     "groups.settle_charter": charters.settle_charter,
+    "pairings.enter_activity": pairing_activities.enter_activity,
+    "pairings.enter_appraisal": pairing_appraisals.enter_appraisal,
+    "pairings.enter_change": pairing_appraisals.enter_change,
+    "pairings.identify_year": pairing_appraisals.identify_year,
+    "pairings.identify": pairing_activities.identify,
     "pairings.register": pairings.register_pairing,
     **teachers.OPERATIONS,
 }
@@ -97,6 +108,7 @@ FIGURES: Mapping[str, Figure] = {
     "groups.charter_in_force": charters.in_force_figure,
     "groups.concerned": changes.concerned,
     "groups.next_turn": changes.next_turn_figure,
+    "pairings.appraisal_sum": pairing_appraisals.appraisal_sum,
     "pairings.candidates": pairing_checks.candidates,
     **appraisal_figures.FIGURES,
     "schools.staffing": schools_checks.staffing_figure,
@@ -106,8 +118,8 @@ FIGURES: Mapping[str, Figure] = {
 PREFILLS: Mapping[str, Prefill] = {
     "groups.charter_opinions": charters.opinions_to_answer,
     "groups.filed_clauses": charters.filed_clauses,
-    "groups.member_schools": appraisal_figures.member_schools,
     **teachers.PREFILLS,
+    "groups.member_schools": appraisal_figures.member_schools,
 }
 """What a field may start with, by the name that form files use."""
 
@@ -118,5 +130,6 @@ BELONGINGS: Mapping[str, Belonging] = {
 
 HOLDERS: Mapping[str, Holders] = {
     "groups.leads": membership.leads,
+    "pairings.recipients": pairings.recipients,
 }
 """The organisations that owe a duty, by the name that form files use."""

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow_app.act import Act
+from workflow_app.act import Act, Actor
 from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult
 from workflow_app.directory.models import Organisation
+from workflow_app.directory.positions import POSITIONS
 from workflow_app.errors import ConflictError
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import Pairing, PairingChange, PairingEntry, PairingIndicator
@@ -175,12 +176,15 @@ def recipients(session: Session, bureau_id: int, day: date) -> list[int]:
     return sorted({line.recipient_id for line in running})
 
 
-def count_of(session: Session, bureau_id: int, only: Collection[int] | None) -> int:
-    """How many pairings there are, of these organisations if some are named."""
-    query = select(func.count(Pairing.id)).where(Pairing.bureau_id == bureau_id)
-    if only is not None:
-        query = query.where(or_(Pairing.recipient_id.in_(only), Pairing.helper_id.in_(only)))
-    return session.scalar(query) or 0
+def sides_seen(actor: Actor) -> frozenset[int] | None:
+    """The organisations whose pairings an actor may see; None: all of the bureau, for those who work there.
+
+    A school sees the pairings in which it is a side itself, and no other (promise 7).
+    """
+    held = [(holding, POSITIONS[holding.position]) for holding in actor.holdings]
+    if any(position.internal and position.sight in {"own", "bureau"} for _, position in held):
+        return None
+    return frozenset(holding.organisation_id for holding, position in held if position.sight == "own")
 
 
 def _line(pairing: Pairing, recipient: str, helper: str, changes: Iterable[PairingChange]) -> PairingLine:

@@ -72,6 +72,7 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
         Text("台账"),
         (
             Link("registers.groups", Text("教育集团"), "book", Text("台账")),
+            Link("pairings.index", Text("结对帮扶"), "book"),
             Link("teachers.mentoring", Text("师徒结对"), "user"),
             Link("teachers.support", Text("支教人员"), "user"),
         ),

@@ -1,0 +1,124 @@
+"""A year of a pairing: activities that both sides confirm, and the appraisal that ends, changes or renews it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from tests.county import NewCounty, case_of, open_elements, page_of, record_text, records_of, rows, task_page_of
+from workflow_app.cases.models import Duty
+from workflow_app.demo import pairings
+from workflow_app.demo.player import Player
+from workflow_app.errors import InvalidError, NotFoundError
+from workflow_app.registers.pairing_activities import totals_of
+from workflow_app.registers.pairing_models import (
+    PairingActivity,
+    PairingAppraisal,
+    PairingChange,
+    PairingIndicatorValue,
+)
+from workflow_app.registers.pairings import pairing_between, pairings_at
+
+
+@pytest.fixture
+def paired(county_at: NewCounty) -> Player:
+    """青禾县实验小学 helps 白鹭湾小学 since 1 September 2026."""
+    player = county_at("empty")
+    pairings.play(player)
+    return player
+
+
+def test_activities_are_logged_by_either_side_and_count_when_both_confirm(paired: Player) -> None:
+    first = pairings.log_activity(paired, "2026-09-16 20:10")
+    assert rows(paired, select(PairingActivity)) == [], "one side alone enters nothing"
+    pairings.answer_activity(paired, first, "bailu")
+    second = pairings.log_activity(paired, "2026-09-24 16:00", "bailu", pairings.HELPER, heads=25, hours="3.5")
+    with pytest.raises(InvalidError):
+        pairings.answer_activity(paired, second, "linxiao", "dispute", "")
+    pairings.answer_activity(paired, second, "linxiao", "dispute", "实到22人。")
+    assert open_elements(paired, second) == ["correct"]
+    answers = pairings.activity(paired, second, "bailu", pairings.HELPER, heads=22, hours="3.5")
+    paired.do("bailu", second, "correct", {**answers, "decision": "resend"})
+    pairings.answer_activity(paired, second, "linxiao")
+    third = pairings.log_activity(paired, "2026-09-28 16:00")
+    pairings.answer_activity(paired, third, "bailu", "dispute", "当天没有活动。")
+    again = pairings.activity(paired, third, "linxiao", pairings.RECIPIENT)
+    paired.do("linxiao", third, "correct", {**again, "decision": "drop", "opinion": "日期记错。"})
+    assert [case_of(paired, case).outcome for case in (first, second, third)] == ["confirmed", "confirmed", "dropped"]
+    with paired.database.reading() as session:
+        totals = totals_of(session, 1, 1)
+    assert (totals.activities, totals.heads, totals.hours) == (2, 40, Decimal("5.5"))
+    entered = rows(paired, select(PairingActivity).order_by(PairingActivity.id))
+    assert [(e.heads, e.photos) for e in entered] == [(18, 1), (22, 1)]
+    assert [e.logged_by_id == e.confirmed_by_id for e in entered] == [False, False]
+    with pytest.raises(InvalidError) as refused:
+        pairings.log_activity(paired, "2026-09-29 16:00", partner="石桥村小学")
+    assert "没有本单位与该单位在2026年9月28日有效的结对关系" in str(refused.value.problems[0].message)
+
+
+def test_a_year_is_appraised_and_the_recipients_score_stays_with_the_bureau(paired: Player) -> None:
+    """Scores 70 and 90, one target of two: 0.5×70 + 0.2×90 + 0.3×… quality above the start, PE reached."""
+    case_id = pairings.report_year(paired, "2027-06-10 09:00")
+    (owed,) = rows(paired, select(Duty).where(Duty.slug == "pairing-appraisal"))
+    assert (owed.due_on, owed.organisation_id) == (date(2027, 7, 31), paired.organisation(pairings.RECIPIENT))
+    pairings.score(paired, case_id, 70, 90)
+    assert _seen(paired, "linxiao", case_id) == {"report", "helper_score"}
+    assert _seen(paired, "bailu", case_id) == {"report", "host_score"}
+    figure = task_page_of(paired, "limin", "assess", case_id).figures["sum"]
+    assert str(figure) == "83.0分（受援方评分70，支援方评分90，指标达到2／2项）"
+    with pytest.raises(InvalidError) as told:
+        pairings.grade(paired, case_id, "excellent", "renew", "2029-08-31")
+    assert "综合得分83.0分，按分数线应为“合格”" in str(told.value.problems[0].message)
+    pairings.grade(paired, case_id, "qualified", "change", "2029-08-31")
+    pairings.issue(paired, case_id, "bulletin", "2027-06-25 10:00")
+    assert case_of(paired, case_id).outcome == "appraised"
+    (bulletin,) = records_of(paired, case_id)
+    assert "等次为合格" in record_text(bulletin)
+    for hidden in ("70", "83.0", "送教针对性还需加强"):
+        assert hidden not in record_text(bulletin)
+    assert _seen(paired, "linxiao", case_id) == {"report", "helper_score"} | DELIVERED
+    (entry,) = rows(paired, select(PairingAppraisal))
+    found = (entry.school_year, entry.host_score, entry.helper_score, entry.total, entry.grade, entry.next_step)
+    assert found == ("2026-2027", "70", "90", "83.0", "qualified", "change")
+    assert [value.value for value in rows(paired, select(PairingIndicatorValue))] == ["72", "1.65"]
+    (change,) = rows(paired, select(PairingChange))
+    assert (change.change, change.ends_on) == ("changed", date(2029, 8, 31))
+    with pytest.raises(NotFoundError):
+        page_of(paired, "majun", case_id)
+
+
+DELIVERED = {"bulletin_deliver"}
+"""The step of issuing a document that schools see."""
+
+
+def test_an_appraisal_may_end_the_pairing_with_a_signed_termination(paired: Player) -> None:
+    case_id = pairings.report_year(paired, "2027-06-10 09:00", quality="60", pe_art="0.80")
+    pairings.score(paired, case_id, 40, 50)
+    with pytest.raises(InvalidError) as refused:
+        pairings.grade(paired, case_id, "failed", "renew", "2029-08-31")
+    assert "考核不合格的不能续签" in str(refused.value.problems[0].message)
+    pairings.grade(paired, case_id, "failed", "end", "2027-07-31")
+    pairings.issue(paired, case_id, "bulletin", "2027-06-25 10:00")
+    assert open_elements(paired, case_id) == ["sign_end"]
+    page = paired.upload("limin", case_id, "终止协议.pdf", pairings.sample_pdf("终止协议"))
+    paired.do("limin", case_id, "sign_end", {"signed_on": "2027-06-25", "evidence": {"signed_page": [page]}})
+    assert [record.kind for record in records_of(paired, case_id)] == ["bulletin", "termination"]
+    sides = paired.organisation(pairings.RECIPIENT), paired.organisation(pairings.HELPER)
+    with paired.database.reading() as session:
+        assert pairings_at(session, 1)[0].ended is True
+        assert pairing_between(session, 1, *sides, date(2027, 7, 31)) is not None
+        assert pairing_between(session, 1, *sides, date(2027, 8, 1)) is None
+
+
+def test_a_report_with_a_target_left_out_is_refused_and_may_be_returned(paired: Player) -> None:
+    with pytest.raises(InvalidError) as refused:
+        pairings.report_year(paired, "2027-06-10 09:00", partner="城关第二小学")
+    assert "没有该单位在本学年帮扶本单位的结对关系" in str(refused.value.problems[0].message)
+
+
+def _seen(player: Player, username: str, case_id: int) -> set[str]:
+    """The steps whose answers a person sees on the page of the case."""
+    return {earlier.element for earlier in page_of(player, username, case_id).earlier}

@@ -1,0 +1,284 @@
+"""The yearly appraisal of a pairing: what was reached, both sides' scores, grade, and how it goes on.
+
+The recipient's score is for the bureau alone: no document, page or answer shows it to the helper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.calendar.duty_periods import first_day_of
+from workflow_app.calendar.terms import next_school_year_start, school_year_of
+from workflow_app.definitions.case_view import CaseView, CheckContext, OperationContext, OperationResult
+from workflow_app.errors import WorkflowError
+from workflow_app.policy.arithmetic import half_up
+from workflow_app.policy.finding import Figures, Finding
+from workflow_app.policy.parameters import Policy, load_policy
+from workflow_app.registers.pairing_checks import months_after
+from workflow_app.registers.pairing_kinds import GRADES, INDICATORS, OUTSIDE
+from workflow_app.registers.pairing_models import (
+    PairingAppraisal,
+    PairingChange,
+    PairingIndicator,
+    PairingIndicatorValue,
+)
+from workflow_app.registers.pairings import PairingLine, add_entry, pairing_between, targets_of
+from workflow_app.text import Text, listed
+
+REPORT, ASSESS = "report", "assess"
+CLAUSE = "004·主二13"
+WEIGHTS = ("pairing_weight_host", "pairing_weight_helper", "pairing_weight_targets")
+"""Policy parameters: what the recipient's score, the helper's and the targets reached weigh; together 1."""
+BANDS = ("pairing_excellent_score", "pairing_qualified_score")
+_CHANGED = {"renew": "renewed", "change": "changed", "end": "ended"}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How the total of an appraisal comes about."""
+
+    host: int
+    helper: int
+    targets: int
+    met: int
+    total: Decimal
+
+    @property
+    def words(self) -> Text:
+        """Every part of the total, for the officer who grades."""
+        return Text(
+            "{total}分（受援方评分{host}，支援方评分{helper}，指标达到{met}／{targets}项）",
+            total=str(self.total),
+            host=self.host,
+            helper=self.helper,
+            met=self.met,
+            targets=self.targets,
+        )
+
+
+def year_end(school_year: str) -> date:
+    """The last day of a school year by its name."""
+    return date.fromordinal(next_school_year_start(first_day_of(school_year)).toordinal() - 1)
+
+
+def is_met(target: PairingIndicator, value: Decimal, ends_on: date) -> bool:
+    """Whether a target counts as met in a school year: reached where it is due by its end, else above the start."""
+    return value >= Decimal(target.target) if target.due_on <= ends_on else value > Decimal(target.base)
+
+
+def total_of(policy: Policy, host: int, helper: int, met: int, targets: int) -> Decimal:
+    """The weighted total, rounded half up to one place; a pairing without targets reaches none."""
+    reached = Fraction(100 * met, targets) if targets else Fraction(0)
+    weights = [policy.fraction(key) for key in WEIGHTS]
+    return half_up(weights[0] * host + weights[1] * helper + weights[2] * reached, 1)
+
+
+def band_of(policy: Policy, total: Decimal) -> str:
+    """The grade that a total suggests."""
+    if total >= policy.decimal(BANDS[0]):
+        return "excellent"
+    return "qualified" if total >= policy.decimal(BANDS[1]) else "failed"
+
+
+def appraised_pairing(context: CheckContext) -> Finding:
+    """pairings.appraised_pairing: the two are paired in that school year, it was not appraised yet, and a value is
+    given for every target of the agreement and for nothing else.
+    """
+    name, partner = "pairings.appraised_pairing", context.answers.get("partner")
+    if not partner:
+        return Finding(name, "clear", Text("请选择支援方。"), CLAUSE, {}, (), "partner")
+    session, bureau_id = context.act.session, context.act.bureau_id
+    pairing = _paired(session, context.case, int(partner))
+    if pairing is None or pairing.helper_id != partner:
+        message = Text("台账中没有该单位在本学年帮扶本单位的结对关系。")
+        return Finding(name, "error", message, CLAUSE, {}, (), "partner")
+    year = _year(context.case)
+    if any(entry.school_year == year for entry in appraisals_of(session, bureau_id, pairing.id)):
+        return Finding(name, "error", Text("该结对本学年已经考核。"), CLAUSE, {}, (), "partner")
+    aimed = {target.indicator for target in targets_of(session, bureau_id, pairing.id)}
+    given = [row.get("indicator") for row in context.answers.get("achieved") or []]
+    lacking = [INDICATORS[code].name for code in INDICATORS if code in aimed and code not in given]
+    if lacking:
+        message = Text("下列目标指标没有填写：{indicators}。", indicators=listed(lacking))
+        return Finding(name, "error", message, CLAUSE, {}, (), "achieved")
+    if set(given) - aimed or len(given) != len(set(given)):
+        message = Text("只填写协议列明的指标，每项一次。")
+        return Finding(name, "error", message, CLAUSE, {}, (), "achieved")
+    return Finding(name, "clear", Text("目标指标均已填写。"), CLAUSE, {}, (), "achieved")
+
+
+def grade_band(context: CheckContext) -> Finding:
+    """pairings.grade_band: the grade that the total suggests; another one asks for a reason (通行做法)."""
+    name, policy = "pairings.grade_band", _policy(context)
+    used = tuple(policy.used(key) for key in (*BANDS, *WEIGHTS))
+    summed = _sum(context)
+    suggested = band_of(policy, summed.total)
+    figures: Figures = {Text("综合得分"): str(summed.total), Text("指标达到"): f"{summed.met}/{summed.targets}"}
+    grade = context.answers.get("grade")
+    if grade is not None and grade != suggested:
+        message = Text(
+            "综合得分{total}分，按分数线应为“{grade}”，与所评等次不一致。",
+            total=str(summed.total),
+            grade=GRADES[suggested],
+        )
+        return Finding(name, "advice", message, used[0].clause, figures, used, "grade")
+    message = Text("综合得分{total}分，按分数线应为“{grade}”。", total=str(summed.total), grade=GRADES[suggested])
+    return Finding(name, "clear", message, used[0].clause, figures, used, "grade")
+
+
+def next_term(context: CheckContext) -> Finding:
+    """pairings.next_term: a pairing that ends does so within its term; one that goes on lasts no longer than the
+    longest term from today; a pairing that failed is not renewed as it was.
+    """
+    name, answers, policy = "pairings.next_term", context.answers, _policy(context)
+    used, until, step = policy.used("pairing_months_max"), answers.get("until"), answers.get("next")
+    if not until or not step:
+        return Finding(name, "clear", Text("请填写下一步和截止日期。"), CLAUSE, {}, (used,), "until")
+    if step == "renew" and answers.get("grade") == "failed":
+        message = Text("考核不合格的不能续签，请调整或终止。")
+        return Finding(name, "error", message, CLAUSE, {}, (used,), "next")
+    pairing, day = _required(context.act.session, context.case), date.fromisoformat(until)
+    if step == "end" and day > pairing.ends_on:
+        message = Text("终止日期不能晚于协议的结束日期。")
+        return Finding(name, "error", message, CLAUSE, {}, (used,), "until")
+    if step != "end" and day > months_after(context.act.today, policy.integer("pairing_months_max")):
+        message = Text("续签或调整后的期限自今日起不超过{most}个月。", most=used.value)
+        return Finding(name, "error", message, used.clause, {}, (used,), "until")
+    if day <= context.act.today and step != "end":
+        return Finding(name, "error", Text("截止日期应晚于今天。"), CLAUSE, {}, (used,), "until")
+    return Finding(name, "clear", Text("期限符合规定。"), used.clause, {}, (used,), "until")
+
+
+def appraisal_sum(context: CheckContext) -> Text:
+    """pairings.appraisal_sum: the total and its parts, as they stand now."""
+    return _sum(context).words
+
+
+def identify_year(context: OperationContext) -> OperationResult:
+    """pairings.identify_year: which pairing is appraised, and whether the helper is an outside bureau."""
+    pairing = _required(context.act.session, context.case)
+    return OperationResult({"pairing_id": pairing.id, "outside": pairing.kind in OUTSIDE})
+
+
+def enter_appraisal(context: OperationContext) -> OperationResult:
+    """pairings.enter_appraisal: enter grade, scores and the value of every target."""
+    act, case = context.act, context.case
+    pairing, year = _required(act.session, case), _year(case)
+    summed = _sum(CheckContext(act, case, ASSESS, case.answers(ASSESS)))
+    answers = case.answers(ASSESS)
+    entry = PairingAppraisal(
+        bureau_id=act.bureau_id,
+        pairing_id=pairing.id,
+        school_year=year,
+        host_score=str(summed.host),
+        helper_score=str(summed.helper),
+        targets=summed.targets,
+        targets_met=summed.met,
+        total=str(summed.total),
+        grade=answers["grade"],
+        next_step=answers["next"],
+        decided_on=act.today,
+        case_id=case.case_id,
+        record_id=_record_id(context),
+        recorded_at=act.now,
+    )
+    add_entry(act, entry)
+    values = _values(case)
+    for target in targets_of(act.session, act.bureau_id, pairing.id):
+        value = PairingIndicatorValue(
+            bureau_id=act.bureau_id,
+            pairing_id=pairing.id,
+            indicator_id=target.id,
+            school_year=year,
+            value=str(values[target.indicator]),
+            case_id=case.case_id,
+            recorded_at=act.now,
+        )
+        add_entry(act, value)
+    return OperationResult({"appraisal_id": entry.id}, {"grade": entry.grade})
+
+
+def enter_change(context: OperationContext) -> OperationResult:
+    """pairings.enter_change: enter that the pairing is renewed, changed or ended, with its last day from then on."""
+    act, answers = context.act, context.case.answers(ASSESS)
+    entry = PairingChange(
+        bureau_id=act.bureau_id,
+        pairing_id=_required(act.session, context.case).id,
+        change=_CHANGED[answers["next"]],
+        effective_on=act.today,
+        ends_on=date.fromisoformat(answers["until"]),
+        terms=answers["terms"],
+        case_id=context.case.case_id,
+        record_id=_record_id(context),
+        recorded_at=act.now,
+    )
+    add_entry(act, entry)
+    return OperationResult({"change_id": entry.id}, {"change": entry.change})
+
+
+def appraisals_of(session: Session, bureau_id: int, pairing_id: int) -> Sequence[PairingAppraisal]:
+    """The appraisals of a pairing, the newest first."""
+    query = select(PairingAppraisal).where(
+        PairingAppraisal.bureau_id == bureau_id, PairingAppraisal.pairing_id == pairing_id
+    )
+    return session.scalars(query.order_by(PairingAppraisal.school_year.desc(), PairingAppraisal.id.desc())).all()
+
+
+def values_of(session: Session, bureau_id: int, pairing_id: int) -> Sequence[PairingIndicatorValue]:
+    """What was reached of the targets of a pairing, the oldest first."""
+    query = select(PairingIndicatorValue).where(
+        PairingIndicatorValue.bureau_id == bureau_id, PairingIndicatorValue.pairing_id == pairing_id
+    )
+    return session.scalars(query.order_by(PairingIndicatorValue.school_year, PairingIndicatorValue.id)).all()
+
+
+def _sum(context: CheckContext) -> Sum:
+    case, policy = context.case, _policy(context)
+    pairing = _required(context.act.session, case)
+    outside = pairing.kind in OUTSIDE
+    host = int(case.answers("host_score").get("score") or 0)
+    helper = int(case.answers("outside_score" if outside else "helper_score").get("score") or 0)
+    targets, values = targets_of(context.act.session, case.bureau_id, pairing.id), _values(case)
+    last = year_end(_year(case))
+    met = sum(t.indicator in values and is_met(t, values[t.indicator], last) for t in targets)
+    return Sum(host, helper, len(targets), met, total_of(policy, host, helper, met, len(targets)))
+
+
+def _values(case: CaseView) -> Mapping[str, Decimal]:
+    return {row["indicator"]: Decimal(str(row["value"])) for row in case.answers(REPORT).get("achieved") or []}
+
+
+def _required(session: Session, case: CaseView) -> PairingLine:
+    found = _paired(session, case, case.answers(REPORT)["partner"])
+    if found is None:
+        raise WorkflowError("台账中没有双方在本学年有效的结对关系，不能考核。")
+    return found
+
+
+def _paired(session: Session, case: CaseView, partner: int) -> PairingLine | None:
+    # A pairing that began in the course of the year is appraised for it; one that ended in it as well.
+    first, last = first_day_of(_year(case)), year_end(_year(case))
+    at_first = pairing_between(session, case.bureau_id, case.applicant_id, partner, first)
+    return at_first or pairing_between(session, case.bureau_id, case.applicant_id, partner, last)
+
+
+def _year(case: CaseView) -> str:
+    if case.period is None:
+        raise WorkflowError("本办件不是由应办事项发起的，没有所属学年。")
+    return school_year_of(first_day_of(case.period))
+
+
+def _record_id(context: OperationContext) -> int | None:
+    record = context.case.facts.get(str(context.args.get("issued_in", ""))) or {}
+    return record.get("record_id")
+
+
+def _policy(context: CheckContext) -> Policy:
+    return load_policy(context.act.session, context.act.bureau_id, context.act.today)
