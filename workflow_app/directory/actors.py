@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor, Holding
 from workflow_app.directory.holdings import valid_on
 from workflow_app.directory.models import Account, Bureau, Organisation, Person, PositionHolding
 from workflow_app.errors import ForbiddenError
+
+# Every request asks this; it is built once, which takes longer than to run it.
+_VISITOR = (
+    select(Account, Person, Bureau.name, Organisation.name, PositionHolding.organisation_id, PositionHolding.position)
+    .join(Person, Person.id == Account.person_id)
+    .join(Bureau, Bureau.id == Account.bureau_id)
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .outerjoin(
+        PositionHolding,
+        and_(
+            PositionHolding.bureau_id == Account.bureau_id,
+            PositionHolding.person_id == Account.person_id,
+            valid_on(bindparam("day", type_=Date)),
+        ),
+    )
+    .where(Account.id == bindparam("account_id"), Account.disabled_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -32,31 +49,17 @@ class Visitor:
 
 def visitor_for(session: Session, account_id: int, day: date) -> Visitor | None:
     """The person of an account with the positions held on ``day``, in one statement; None once it is disabled."""
-    rows = session.execute(
-        select(Account, Person, Bureau.name, Organisation.name, PositionHolding)
-        .join(Person, Person.id == Account.person_id)
-        .join(Bureau, Bureau.id == Account.bureau_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(
-            PositionHolding,
-            and_(
-                PositionHolding.bureau_id == Account.bureau_id,
-                PositionHolding.person_id == Account.person_id,
-                valid_on(day),
-            ),
-        )
-        .where(Account.id == account_id, Account.disabled_at.is_(None))
-    ).all()
+    rows = session.execute(_VISITOR, {"account_id": account_id, "day": day}).all()
     if not rows:
         return None
-    account, person, bureau_name, organisation_name, _ = rows[0]
+    account, person, bureau_name, organisation_name, *_ = rows[0]
     actor = Actor(
         bureau_id=account.bureau_id,
         name=person.name,
         person_id=person.id,
         account_id=account.id,
         organisation_id=person.organisation_id,
-        holdings=frozenset(Holding(held.organisation_id, held.position) for *_, held in rows if held is not None),
+        holdings=frozenset(Holding(where, position) for *_, where, position in rows if position is not None),
     )
     return Visitor(
         actor=actor,

@@ -94,7 +94,7 @@ def end_position(act: Act, holding_id: int, last_day: date | None = None) -> Pos
     return row
 
 
-def valid_on(day: date) -> ColumnElement[bool]:
+def valid_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that a holding counts on a day."""
     return (PositionHolding.valid_from <= day) & or_(
         PositionHolding.valid_to.is_(None), PositionHolding.valid_to >= day

@@ -6,11 +6,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.database import digest
 from workflow_app.security.models import LoginSession
+
+# Every request asks this; it is built once, which takes longer than to run it.
+_LIVING = select(
+    LoginSession.account_id, LoginSession.bureau_id, LoginSession.started_at, LoginSession.last_seen_at
+).where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How often the moment of the last request is written at most."""
@@ -45,11 +50,7 @@ def session_account(
     Nothing is written: a page reads in a session that is rolled back. Where ``touch_due`` is set, the caller calls
     :func:`touch` in a write transaction of its own.
     """
-    row = session.execute(
-        select(
-            LoginSession.account_id, LoginSession.bureau_id, LoginSession.started_at, LoginSession.last_seen_at
-        ).where(LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None))
-    ).one_or_none()
+    row = session.execute(_LIVING, {"token_hash": digest(token)}).one_or_none()
     if row is None or now - row.last_seen_at > timedelta(minutes=idle_minutes):
         return None
     if now - row.started_at > timedelta(hours=lifetime_hours):
