@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow_app.cases.checks import period_text
 from workflow_app.database import remembered
 from workflow_app.directory.kinds import CODES
-from workflow_app.dossier.tables import Amount, Asked, Cell, Link, Row, Table
+from workflow_app.dossier.tables import Amount, Asked, Cell, Code, Link, Row, Table
 from workflow_app.errors import NotFoundError
 from workflow_app.registers.changes import KINDS
 from workflow_app.registers.filings import meetings_of, plans_of
@@ -94,7 +94,7 @@ def charters(session: Session, asked: Asked) -> Table:
             Amount(charter.version, Text("第{version}版", version=charter.version)),
             charter.filed_on,
             charter.effective_on,
-            charter.text_hash or charter.file_hash,
+            Code(charter.text_hash or charter.file_hash or ""),
         )
         for charter in found
     ]

@@ -22,6 +22,10 @@ class Amount:
     said: Text
 
 
+class Code(str):
+    """A hash or the like, which is compared sign by sign."""
+
+
 Value = str | Text | date | datetime | int | Decimal | Amount | None
 """What a cell says. A ``Text`` is the product's own words; a ``str`` was typed or named by somebody, or is a
 stored word that the catalogue may know; None says nothing."""

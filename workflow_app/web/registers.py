@@ -8,6 +8,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, send_file, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -18,7 +19,7 @@ from workflow_app.cases.models import Case
 from workflow_app.dossier.export import export_table
 from workflow_app.dossier.group_tables import STAGES, group_at
 from workflow_app.dossier.registers import table
-from workflow_app.dossier.tables import Amount, Asked, Table, Value
+from workflow_app.dossier.tables import Amount, Asked, Code, Table, Value
 from workflow_app.errors import InvalidError
 from workflow_app.registers.changes import KINDS
 from workflow_app.registers.groups import charter_at
@@ -86,6 +87,8 @@ def export(name: str) -> Response:
 @blueprint.app_template_filter()
 def said(value: Value) -> str:
     """What a cell says, on a page."""
+    if isinstance(value, Code):
+        return Markup("<code>{}</code>").format(value) if value else ""
     if value is None or isinstance(value, str | Text):
         return marked_text(value)
     if isinstance(value, Amount):
