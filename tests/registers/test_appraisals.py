@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,15 +19,18 @@ from workflow_app.directory.models import Person
 from workflow_app.errors import ConflictError
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.models import PolicyParameter
-from workflow_app.policy.parameters import forget_policy, load_policy
+from workflow_app.policy.parameters import Policy, forget_policy, load_policy
+from workflow_app.policy.profiles import read_profile
 from workflow_app.registers import CHECKS
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
-from workflow_app.registers.appraisal_scores import DIMENSIONS, band, standing_of
+from workflow_app.registers.appraisal_scores import DIMENSIONS, Scored, Standing, band, standing_of, weight_key
 from workflow_app.registers.appraisals import enter_appraisal, last_grade, settle_appraisal
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 from workflow_app.registers.proof import CONTENT_CHECKS
 
 E3 = (85, 70, 80, 75, 90)
+POLICY = Policy("003", date(2027, 7, 20), {p.key: [p] for p in read_profile("003").parameters})
+"""The policy as it ships."""
 YEARS = (("2026-2027", "failed"), ("2027-2028", "good"), ("2028-2029", "failed"), ("2029-2030", "failed"))
 
 
@@ -61,6 +65,15 @@ def total(county: County) -> str:
     return str(standing_of(case_in(county), load_policy(county.act.session, 1, county.act.today)).total)
 
 
+def standing(*rows: Sequence[object], value_added: str = "0") -> Standing:
+    """Points by the weights of the shipped policy; each row is a scorer."""
+    scorers = [
+        Scored("方锐", {key: Decimal(str(v)) for key, v in zip(DIMENSIONS, row, strict=True)}, Decimal(value_added))
+        for row in rows
+    ]
+    return Standing(tuple(scorers), {}, {key: POLICY.fraction(weight_key(key)) for key in DIMENSIONS})
+
+
 def test_e3_is_79(county_with_group: County) -> None:
     scored(county_with_group, E3, E3, E3)
     found = check(county_with_group, "appraisal_total")
@@ -86,11 +99,8 @@ def test_e3_is_79(county_with_group: County) -> None:
     ],
     ids=["even", "two", "half-up", "once", "most", "value-added", "halves"],
 )
-def test_the_total_is_exact_and_rounded_once(
-    county_with_group: County, rows: Sequence[Sequence[object]], added: str, expected: str
-) -> None:
-    scored(county_with_group, *rows, value_added=added)
-    assert total(county_with_group) == expected
+def test_the_total_is_exact_and_rounded_once(rows: Sequence[Sequence[object]], added: str, expected: str) -> None:
+    assert str(standing(*rows, value_added=added).total) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,10 +116,8 @@ def test_the_total_is_exact_and_rounded_once(
         ("0", "failed"),
     ],
 )
-def test_a_grade_begins_exactly_at_its_line(county_with_group: County, points: str, grade: str) -> None:
-    scored(county_with_group, [points] * 5)
-    policy = load_policy(county_with_group.act.session, 1, county_with_group.act.today)
-    assert band(standing_of(case_in(county_with_group), policy).total, policy) == grade
+def test_a_grade_begins_exactly_at_its_line(points: str, grade: str) -> None:
+    assert band(standing([points] * 5).total, POLICY) == grade
 
 
 @pytest.mark.parametrize(
