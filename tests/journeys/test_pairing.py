@@ -20,6 +20,7 @@ from tests.county import (
     task_page_of,
 )
 from workflow_app.demo import pairings
+from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from workflow_app.registers.pairing_models import Pairing, PairingIndicator
@@ -88,7 +89,7 @@ def test_refused_once_it_is_matched_again_and_refused_twice_it_ends(offered: tup
     with pytest.raises(NotFoundError):
         page_of(player, "linxiao", case_id)
     draft = {**pairings.terms(player, case_id, "limin"), "evidence": {}}
-    file = player.upload("majun", case_id, "协商记录.pdf", pairings.sample_pdf("协商记录"))
+    file = player.upload("majun", case_id, "协商记录.pdf", sample_pdf("协商记录"))
     player.do("majun", case_id, "draft", {**draft, "evidence": {"minutes": [file]}})
     pairings.confirm(player, case_id, "2026-05-13 09:00", "refuse", "学科不合。")
     with pytest.raises(InvalidError) as refused:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.county import NewCounty, case_of, open_elements, page_of, record_text, records_of, rows, task_page_of
 from workflow_app.cases.models import Duty
 from workflow_app.demo import pairings
+from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.registers.pairing_activities import totals_of
@@ -103,7 +104,7 @@ def test_an_appraisal_may_end_the_pairing_with_a_signed_termination(paired: Play
     pairings.grade(paired, case_id, "failed", "end", "2027-07-31")
     pairings.issue(paired, case_id, "bulletin", "2027-06-25 10:00")
     assert open_elements(paired, case_id) == ["sign_end"]
-    page = paired.upload("limin", case_id, "终止协议.pdf", pairings.sample_pdf("终止协议"))
+    page = paired.upload("limin", case_id, "终止协议.pdf", sample_pdf("终止协议"))
     paired.do("limin", case_id, "sign_end", {"signed_on": "2027-06-25", "evidence": {"signed_page": [page]}})
     assert [record.kind for record in records_of(paired, case_id)] == ["bulletin", "termination"]
     sides = paired.organisation(pairings.RECIPIENT), paired.organisation(pairings.HELPER)

@@ -32,8 +32,9 @@ def test_an_address_of_an_object_is_tried_in_every_relation() -> None:
     for row in table():
         named = "_id>" in row.rule
         assert (row.expected.keys() == {"plain"}) is not named, row.name
-        # The register is the whole bureau's: there is no other school's part of it, and nothing in it closes.
+        # The register is the whole bureau's, and nothing in it closes; of pairings alone a school sees only its own.
         wanted = {"own", "other_bureau", "nobodys"} if "/registers/" in row.rule else set(RELATIONS)
+        wanted |= {"other_school"} if "<int:pairing_id>" in row.rule else set()
         assert not named or row.expected.keys() == wanted, row.name
 
 

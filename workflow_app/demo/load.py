@@ -13,7 +13,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import appraisal, charter, formation, further, group_change, group_year, mentoring
+from workflow_app.demo import appraisal, charter, formation, further, group_change, group_year, mentoring, pairings
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -24,10 +24,10 @@ FOUNDED = "2026-03-01 08:00"
 """The moment at which the county's history in the product begins."""
 YEAR_UNDER_WAY = "2026-11-01 00:00"
 """From then on the demonstration shows the autumn of the group as well (worked case E3)."""
-YEAR_APPRAISED = "2027-08-01 00:00"
-"""From then on it shows the group's appraisal of that school year, too."""
 SCHOOL_LEAVING = "2027-05-01 00:00"
 """From then on 石桥村小学 has been allowed to leave with the school year (worked case E3)."""
+YEAR_APPRAISED = "2027-08-01 00:00"
+"""From then on it shows the group's appraisal of that school year, too."""
 FIRST_REPLY = 12
 """The counter of 青教体复 starts here, by an audited act (worked case E1)."""
 
@@ -56,11 +56,13 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     formation.play(player)
     now = clock() - timedelta(minutes=5)
     if now >= moment(YEAR_UNDER_WAY):
+        pairing = pairings.agree(player)
         mentoring.play(player)
         group_year.play(player)
         mentoring.arrive(player)
         charter.play(player)
         charter.play_on(player)
+        pairings.show(player, pairing)
     if now >= moment(SCHOOL_LEAVING):
         group_change.leaving(player).play()
     if now >= moment(YEAR_APPRAISED):

@@ -20,6 +20,18 @@ TEAM = (("苏晴", "语文教研组长"), ("方可", "数学骨干教师"), ("�
 
 def play(player: Player) -> None:
     """The pairing is agreed in spring 2026 and begins with the school year."""
+    begin(player, agree(player))
+
+
+def show(player: Player, case_id: int) -> None:
+    """The autumn of the demonstration: people have arrived, one activity is confirmed, another waits for it."""
+    begin(player, case_id)
+    answer_activity(player, log_activity(player, "2026-10-14 20:10"), RECIPIENT_CLERK)
+    log_activity(player, "2026-10-22 16:00", RECIPIENT_CLERK, HELPER, heads=25, hours="3.5")
+
+
+def agree(player: Player) -> int:
+    """From the needs of April to the signed agreement of June; the id of the case."""
     case_id = state_needs(player, "2026-04-20 09:30")
     match(player, case_id, "2026-04-27 10:00")
     offer(player, case_id, "2026-05-06 15:00")
@@ -28,6 +40,11 @@ def play(player: Player) -> None:
     decide(player, case_id, "2026-05-19 16:00")
     issue(player, case_id, "approval", "2026-05-22 10:00")
     sign(player, case_id, "2026-06-03 09:30")
+    return case_id
+
+
+def begin(player: Player, case_id: int) -> None:
+    """Those who were sent have arrived, and the pairing is in the register."""
     receive(player, case_id, "2026-09-01 10:00")
 
 

@@ -1,8 +1,8 @@
 """Which schools could help a school, in order and with reasons. The order proposes; a named officer chooses.
 
-The order is: more of the needed strengths first, then more figures at all in which the helper is stronger, then fewer
-pairings that it carries already, then the shorter way, and last the name. Nothing is drawn and nothing is learnt, so
-that anybody can retrace it.
+The order is: schools that need no help themselves first, then more of the needed strengths, then more figures at all in
+which the helper is stronger, then fewer pairings that it carries already, then the shorter way, and last the name.
+Nothing is drawn and nothing is learnt, so that anybody can retrace it.
 """
 
 from __future__ import annotations
@@ -123,6 +123,7 @@ def _place(school: School) -> tuple[float, float] | None:
     return latitude, longitude
 
 
-def _order(proposal: Proposal) -> tuple[int, int, int, int, str]:
+def _order(proposal: Proposal) -> tuple[bool, int, int, int, int, str]:
     distance = _LAST if proposal.distance_km is None else proposal.distance_km
-    return (-len(proposal.needs_met), -len(proposal.stronger), proposal.load, distance, proposal.school.name)
+    needy = proposal.school.reason_for_help is not None
+    return (needy, -len(proposal.needs_met), -len(proposal.stronger), proposal.load, distance, proposal.school.name)
