@@ -11,6 +11,7 @@ from tests.county import (
     NewCounty,
     acting,
     case_of,
+    is_told,
     open_elements,
     open_task,
     record_text,
@@ -182,7 +183,11 @@ def test_a_leader_alone_lets_more_groups_be_excellent_and_far_points_are_named(s
     appraisal.arrange(summer, case_id)
     too_much = {**appraisal.scores((98, 96, 97, 96, 95)), "value_added": "5.1", "value_added_why": "进步明显。"}
     assert "增值分最多5分" in refused(summer, "fangrui", case_id, "scoring", too_much)
-    appraisal.score(summer, case_id, [(98, 96, 97, 96, 95), (96, 95, 96, 95, 96), (97, 70, 96, 95, 96)])
+    summer.at("2027-07-19 08:00")
+    assert is_told(summer, "limin", "集团考核评分已超期，请催办")
+    assert open_elements(summer, case_id) == ["scoring"]  # silence is no score and no consent
+    points = [(98, 96, 97, 96, 95), (96, 95, 96, 95, 96), (97, 70, 96, 95, 96)]
+    appraisal.score(summer, case_id, points, "2027-07-19 16:00")
     proposal = appraisal.summary("excellent")
     told = refused(summer, "limin", case_id, "sum_up", proposal)
     assert "田野（校际差距70分，中位数95分）" in told
@@ -193,8 +198,8 @@ def test_a_leader_alone_lets_more_groups_be_excellent_and_far_points_are_named(s
     with acting(summer, "zhengguodong") as act:
         cases.override_gate(act, task.id, "groups.appraisal_quota", "deputy_director@bureau", "全县首个集团。")
     summer.do("limin", case_id, "sum_up", {**proposal, "reasons": explained})
-    appraisal.publish(summer, case_id, "2027-07-15 09:00")
-    appraisal.no_objection(summer, case_id, "2027-07-23 09:00")
+    appraisal.publish(summer, case_id, "2027-07-20 09:00")
+    appraisal.no_objection(summer, case_id, "2027-07-28 09:00")
     sheet = records_of(summer, case_id)[-1]
     assert "田野：校际差距70分，中位数95分" in record_text(sheet)
     assert "总分93.8分" in record_text(sheet)
