@@ -186,6 +186,7 @@ def test_a_file_of_another_case_is_refused(clerk: Browser, stranger: Browser, da
     answer = Form(stranger, begin(stranger)).submit({**APPLICATION, "f-evidence-plan": str(foreign)})
     assert answer.status_code == 422
     assert "活动方案的文件已失效，请重新上传" in answer.text
+    assert "方案.pdf" not in answer.text, "what the file is called is the other case's too"
 
 
 def test_files_follow_the_sight_of_their_case(

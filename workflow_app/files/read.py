@@ -29,13 +29,18 @@ def stored_file(session: Session, bureau_id: int, file_id: int) -> StoredFile:
     return row
 
 
-def files_of(session: Session, bureau_id: int, file_ids: Iterable[int]) -> dict[int, StoredFile]:
-    """The rows of several files by id, in one statement; ids that are not this bureau's are left out."""
+def files_of(
+    session: Session, bureau_id: int, file_ids: Iterable[int], *, owner: str | None = None
+) -> dict[int, StoredFile]:
+    """The rows of several files by id, in one statement; ids that are not this bureau's, or its ``owner``'s, are left
+    out.
+    """
     wanted = set(file_ids)
     if not wanted:
         return {}
-    rows = session.scalars(select(StoredFile).where(StoredFile.bureau_id == bureau_id, StoredFile.id.in_(wanted)))
-    return {row.id: row for row in rows}
+    query = select(StoredFile).where(StoredFile.bureau_id == bureau_id, StoredFile.id.in_(wanted))
+    query = query if owner is None else query.where(StoredFile.owner == owner)
+    return {row.id: row for row in session.scalars(query)}
 
 
 def download_headers(file: StoredFile, *, inline: bool = False) -> dict[str, str]:

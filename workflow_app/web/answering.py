@@ -116,7 +116,7 @@ def _too_late(ref: TaskFormRef, error: ConflictError, typed: Answers) -> Answer:
             cases.save_draft(act, ref.task_id, typed)
             kept = True
     with reading() as session:
-        names = load_names(session, current_actor().bureau_id, mentioned(ref.form, typed))
+        names = load_names(session, current_actor().bureau_id, mentioned(ref.form, typed), ref.case_id)
     lines = display(ref.form, typed, names, may_see_personal=True)
     return render_template("tasks/conflict.html", ref=ref, message=error.message, lines=lines, kept=kept), 409
 

@@ -116,7 +116,7 @@ def _page(case_id: int, refused: Refused | None = None) -> str:
     actor = current_actor()
     with reading() as session:
         page = cases.case_page(session, actor, case_id, now())
-        names = load_names(session, actor.bureau_id, mentioned_in(page.earlier))
+        names = load_names(session, actor.bureau_id, mentioned_in(page.earlier), case_id)
         return render_template(
             "cases/show.html",
             page=page,

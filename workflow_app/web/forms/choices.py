@@ -43,10 +43,13 @@ class Choices:
         return [(str(ident), name, "") for ident, name in self.of(spec, chosen)]
 
 
-def load_names(session: Session, bureau_id: int, wanted: Mentioned) -> Names:
-    """The names of organisations, people and files, one statement for each kind that is wanted."""
+def load_names(session: Session, bureau_id: int, wanted: Mentioned, case_id: int) -> Names:
+    """The names of organisations, people and files, one statement for each kind that is wanted.
+
+    Of files, those of the case alone: a draft may mention any, and its writer learns nothing of others.
+    """
     people = refs(session, bureau_id, wanted.persons)
-    files = files_of(session, bureau_id, wanted.files)
+    files = files_of(session, bureau_id, wanted.files, owner=f"case:{case_id}")
     return Names(
         organisations=organisation_names(session, bureau_id, wanted.organisations),
         persons={ident: person.name for ident, person in people.items()},
@@ -54,7 +57,9 @@ def load_names(session: Session, bureau_id: int, wanted: Mentioned) -> Names:
     )
 
 
-def load_choices(session: Session, bureau_id: int, form: TaskForm, wanted: Mentioned, today: date) -> Choices:
+def load_choices(
+    session: Session, bureau_id: int, form: TaskForm, wanted: Mentioned, case_id: int, today: date
+) -> Choices:
     """What the lists of a form offer today, and the names of what its answers mention."""
     specs = [*form.fields, *(column for spec in form.fields for column in spec.columns)]
     kinds = {spec.kind for spec in specs if spec.type == "organisation"}
@@ -62,7 +67,7 @@ def load_choices(session: Session, bureau_id: int, form: TaskForm, wanted: Menti
     return Choices(
         organisations={kind: _organisations(session, bureau_id, kind, today) for kind in kinds},
         people={position: _people(session, bureau_id, position, today) for position in positions if position},
-        names=load_names(session, bureau_id, wanted),
+        names=load_names(session, bureau_id, wanted, case_id),
     )
 
 

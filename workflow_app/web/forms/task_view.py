@@ -60,7 +60,7 @@ def task_view(
         sound = well_formed(page.form, answers, today=local_date(now))
         findings = task_findings(session, actor, task_id, sound, now)
     wanted = mentioned(page.form, answers) | mentioned_in(page.earlier)
-    choices = load_choices(session, actor.bureau_id, page.form, wanted, local_date(now))
+    choices = load_choices(session, actor.bureau_id, page.form, wanted, page.case.case_id, local_date(now))
     holders = gate_holders(session, actor, task_id, findings, now)
     return page_values(page, choices, answers, actor, findings=findings, holders=holders, problems=problems, key=key)
 
