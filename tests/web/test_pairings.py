@@ -1,0 +1,107 @@
+"""The register of pairings: who sees which, what was reached, and that a recipient's score is the bureau's alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.conftest import NOW
+from tests.web.conftest import Browser, County, NewBrowser
+from workflow_app.database import Database
+from workflow_app.registers.pairing_models import (
+    Pairing,
+    PairingActivity,
+    PairingAppraisal,
+    PairingChange,
+    PairingIndicator,
+    PairingIndicatorValue,
+)
+from workflow_app.web.pairing_charts import HEIGHT, MARGIN, charts
+
+
+@pytest.fixture
+def pairing_id(database: Database, county: County) -> int:
+    """第二中学 helps 第一中学, with one year appraised: 37 by the recipient, 91 by the helper."""
+    helped, helper = county.organisations["school_1"], county.organisations["school_2"]
+    common = {"bureau_id": county.bureau_id, "case_id": 999, "recorded_at": NOW}
+    with database.writing() as session:
+        pairing = Pairing(
+            **common,
+            kind="school_pair",
+            recipient_id=helped,
+            helper_id=helper,
+            starts_on=date(2025, 9, 1),
+            ends_on=date(2026, 8, 31),
+            goals="提高教学质量。",
+            people=2,
+        )
+        session.add(pairing)
+        session.flush()
+        common["pairing_id"] = pairing.id
+        target = PairingIndicator(**common, indicator="quality", base="66", target="76", due_on=date(2026, 7, 10))
+        session.add(target)
+        session.flush()
+        held = {"held_on": date(2025, 10, 8), "form": "delivery", "content": "送教下乡。", "photos": 1}
+        sides = {"logged_by_id": helper, "confirmed_by_id": helped, "confirmed_on": date(2025, 10, 9)}
+        for heads, hours in ((18, "2.0"), (22, "1.5")):
+            session.add(PairingActivity(**common, **held, **sides, heads=heads, hours=hours))
+        session.add(PairingIndicatorValue(**common, indicator_id=target.id, school_year="2024-2025", value="71"))
+        session.add(
+            PairingAppraisal(
+                **common,
+                school_year="2024-2025",
+                host_score="37",
+                helper_score="91",
+                targets=1,
+                targets_met=1,
+                total="66.7",
+                grade="qualified",
+                next_step="renew",
+                decided_on=date(2025, 7, 20),
+            )
+        )
+        session.add(
+            PairingChange(
+                **common,
+                change="renewed",
+                effective_on=date(2025, 7, 20),
+                ends_on=date(2027, 8, 31),
+                terms="按原协议继续。",
+            )
+        )
+        return pairing.id
+
+
+def test_the_bureau_sees_everything_that_was_reached(officer: Browser, pairing_id: int) -> None:
+    assert "青禾县第二中学" in officer.get("/registers/pairings").text
+    page = officer.get(f"/registers/pairings/{pairing_id}").text
+    for words in ("共2次，40人次，3.5课时", "送教", "2027年8月31日", "续签", "合格", "帮扶中"):
+        assert words in page
+    assert {"37", "91", "66.7"} <= set(re.findall(r"<td[^>]*>([\d.]+)</td>", page))
+    rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td></tr>", page)
+    assert [value for _, value in rows] == ["66", "71", "<b>76</b>"], "the table beside the chart says what it draws"
+
+
+@pytest.mark.parametrize("side", ["wangfang", "zhaolei"])
+def test_neither_side_is_shown_a_score_or_what_it_could_be_reckoned_from(
+    new_browser: NewBrowser, pairing_id: int, side: str
+) -> None:
+    browser = new_browser()
+    browser.sign_in(side)
+    page = browser.get(f"/registers/pairings/{pairing_id}").text
+    assert "双方的评分只供教育局掌握" in page
+    assert not {"37", "91", "66.7"} & set(re.findall(r">([\d.]+)<", page))
+
+
+def test_a_register_without_pairings_says_so_and_a_strange_address_is_not_found(officer: Browser) -> None:
+    assert "台账中没有结对" in officer.get("/registers/pairings?after=x").text
+    assert officer.get("/registers/pairings/77").status_code == 404
+
+
+def test_a_chart_keeps_to_its_frame_also_where_nothing_rises() -> None:
+    flat = PairingIndicator(id=1, indicator="quality", base="70", target="70", due_on=date(2026, 7, 10))
+    (chart,) = charts([flat], [PairingIndicatorValue(indicator_id=1, school_year="2025-2026", value="60.5")])
+    assert [point.y for point in chart.points] == [MARGIN, HEIGHT - MARGIN]
+    assert chart.target_y == MARGIN
