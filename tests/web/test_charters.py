@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.county import NewCounty, open_task
 from tests.web.open_day import Form
 from tests.web.site import app_of, signed_in_there
 from workflow_app.demo import charter
 from workflow_app.demo.formation import CLERK
-from workflow_app.demo.player import Player
 
 
-@pytest.fixture
-def amended(county_at: NewCounty) -> Player:
+def test_a_reader_sees_in_words_and_strokes_what_a_text_changes(county_at: NewCounty) -> None:
     """Version 2 is filed; a third is with the members."""
-    player = county_at("founded")
-    charter.play(player)
-    charter.play_on(player)
-    return player
-
-
-def test_the_register_shows_a_version_and_what_it_changed(amended: Player) -> None:
+    amended = county_at("founded")
+    charter.play(amended)
+    charter.play_on(amended)
     reader = signed_in_there(app_of(amended), "majun")
     page = reader.get("/registers/groups/1/charter").text
     assert "第2版" in page
@@ -40,9 +32,6 @@ def test_the_register_shows_a_version_and_what_it_changed(amended: Player) -> No
         assert reader.get(f"/registers/groups/1/charter{wrong}").status_code == 404
     member = signed_in_there(app_of(amended), "yangfan")
     assert "查看核准书 PDF" in member.get("/registers/groups/1/charter").text
-
-
-def test_a_task_page_shows_the_redline_in_words_and_strokes(amended: Player) -> None:
     task = open_task(amended, "consult", 3)
     page = signed_in_there(app_of(amended), "shilei").get(f"/tasks/{task.id}").text
     assert "与第2版（2026年10月28日备案）对照。" in page
@@ -51,28 +40,31 @@ def test_a_task_page_shows_the_redline_in_words_and_strokes(amended: Player) -> 
     assert "未变动的9条" in page
 
 
-def test_clauses_are_put_in_between_moved_and_removed_without_a_script(amended: Player) -> None:
-    case_id = amended.start(CLERK, "group-charter")
-    task = open_task(amended, "draft", case_id)
-    browser = signed_in_there(app_of(amended), CLERK)
+def test_clauses_are_put_in_between_moved_and_removed_without_a_script(county_at: NewCounty) -> None:
+    player = county_at("founded")
+    player.at("2026-09-08 09:30")
+    task = open_task(player, "draft", player.start(CLERK, "group-charter"))
+    browser = signed_in_there(app_of(player), CLERK)
     address = f"/tasks/{task.id}"
 
     def texts() -> list[str]:
         return re.findall(r'name="f-clauses-\d+-text"[^>]*>([^<]*)</textarea>', browser.get(address).text)
 
-    def press(**button: str) -> None:
-        found = texts()
+    def press(found: list[str], **button: str) -> None:
         fields = {"f-clauses": str(len(found))}
         for number, words in enumerate(found):
             fields[f"f-clauses-{number}-text"] = words
             fields[f"f-clauses-{number}-chapter"] = "purpose"
         assert Form(browser, task.id).send({**fields, **button}).status_code == 303
 
-    first, second, third = texts()[:3]
-    press(**{"clause-insert": "clauses.0"})
-    assert texts()[:3] == [first, "", second]
-    press(**{"rows-remove": "clauses.1"})
-    press(**{"clause-down": "clauses.0"})
-    assert texts()[:3] == [second, first, third]
-    press(**{"clause-up": "clauses.2"})
-    assert texts()[:3] == [second, third, first]
+    assert texts() == [""]
+    press(["甲", "乙", "丙"], **{"clause-insert": "clauses.0"})
+    assert texts() == ["甲", "", "乙", "丙"]
+    press(texts(), **{"rows-remove": "clauses.1"})
+    press(texts(), **{"clause-down": "clauses.0"})
+    assert texts() == ["乙", "甲", "丙"]
+    press(texts(), **{"clause-up": "clauses.2"})
+    assert texts() == ["乙", "丙", "甲"]
+    page = browser.get(address).text
+    assert "<legend>第三条</legend>" in page
+    assert "新增3条" in page

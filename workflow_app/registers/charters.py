@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.database import remembered
 from workflow_app.definitions.case_view import Answered, CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.definitions.clauses import Clause, as_answer, clauses_in, text_hash
 from workflow_app.definitions.comparison import Comparison, compare
@@ -90,16 +91,24 @@ def opinions(case: CaseView) -> list[Opinion]:
 
 
 def charter_group(context: CheckContext | OperationContext) -> LedGroup | None:
-    """The group whose charter the case is about: the one that the applicant leads."""
-    return led_group(context.act.session, context.case, context.act.today)
+    """The group whose charter the case is about: the one that the applicant leads; read once in a transaction."""
+    known, key = remembered(context.act.session), (charter_group, context.case.applicant_id, context.act.today)
+    if key not in known:
+        known[key] = led_group(context.act.session, context.case, context.act.today)
+    found: LedGroup | None = known[key]
+    return found
 
 
 def newest_filed(context: CheckContext | OperationContext) -> CharterEntry | None:
-    """The version of the charter that was filed last; None if there is none, or no group."""
+    """The version of the charter that was filed last, read once in a transaction; None if there is none."""
     group = charter_group(context)
     if group is None:
         return None
-    return next(iter(charters_of(context.act.session, context.act.bureau_id, group.id)), None)
+    known, key = remembered(context.act.session), (newest_filed, group.id)
+    if key not in known:
+        known[key] = next(iter(charters_of(context.act.session, context.act.bureau_id, group.id)), None)
+    found: CharterEntry | None = known[key]
+    return found
 
 
 def against_filed(context: CheckContext) -> Comparison:
@@ -195,7 +204,9 @@ def file_charter_text(context: OperationContext) -> OperationResult:
         raise WorkflowError("台账中没有由本校牵头的集团，不能登记。")
     # A group is locked while something is entered for it, so that two cases of one group queue up.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == group.id).with_for_update())
-    filed, text, settled = newest_filed(context), text_of(case), case.facts.get(SETTLE) or {}
+    # What was read before the lock may be out of date.
+    filed = next(iter(charters_of(act.session, act.bureau_id, group.id)), None)
+    text, settled = text_of(case), case.facts.get(SETTLE) or {}
     version = filed.version + 1 if filed else 1
     if text_hash(text) != settled.get("hash") or version != settled.get("base", -1) + 1:
         raise ConflictError("章程文本与集团理事会表决通过的文本不一致，不能备案；请退回重新表决。")
