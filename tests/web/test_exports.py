@@ -25,7 +25,9 @@ from workflow_app.demo.player import Player
 from workflow_app.dossier.registers import TABLES
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.appraisal_scores import DIMENSIONS
+from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
+from workflow_app.registers.pairing_models import Pairing
 from workflow_app.web.i18n import DATE_FORMATS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,6 +77,11 @@ def county(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> It
             ]
         )
         _appraised(session, wrong.school_id, common)
+        ends = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+        sides = {"recipient_id": wrong.school_id, "helper_id": wrong.school_id, "people": 0, "goals": "教研"}
+        typed = {"change": "type_changed", "kind": "cooperative", "effective_on": date(2026, 9, 1), "reason": "自愿"}
+        session.add(GroupChangeEntry(recorded_by="李敏", **typed, **common))
+        session.add(Pairing(bureau_id=1, case_id=1, kind="school_pair", recorded_at=player.now, **ends, **sides))
     yield player
     player.database.dispose()
 
@@ -104,10 +111,11 @@ def officer(app: Flask) -> Browser:
 
 def pages_of(app: Flask) -> list[str]:
     """The pages of the registers, and of the first object of each."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("registers.")]
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/registers/")]
+    first: Mapping[str, Any] = dict.fromkeys(chain(*(rule.arguments for rule in rules)), 1)
     with app.test_request_context():
         return [
-            url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+            url_for(rule.endpoint, **{name: first[name] for name in rule.arguments})
             for rule in rules
             if "GET" in (rule.methods or ())
         ]

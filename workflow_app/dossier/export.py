@@ -54,6 +54,7 @@ def export_table(
         raise InvalidError(
             "“{title}”超过{most}行，一次导不出来，请缩小查询范围后再导出。", title=found.title, most=most
         )
+    day = found.as_of or day
     content = write_workbook(found, _origin(act, found, day), words)
     body = {
         "register": name,

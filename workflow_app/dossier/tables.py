@@ -59,7 +59,7 @@ class Table:
     """A register, or the part of it that is about one object, as of a day.
 
     ``about`` is the id of that object and ``of`` its name. A row is as long as ``columns``; its first cell says what
-    the row is about.
+    the row is about. ``as_of`` is the day of a register that is kept for today alone, whatever day was asked for.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Table:
     rows: Sequence[Row]
     about: int | None = None
     of: str = ""
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):

@@ -10,12 +10,14 @@ from workflow_app.act import Actor
 from workflow_app.cases.access import access_to
 from workflow_app.cases.checks import period_text
 from workflow_app.cases.models import Case
+from workflow_app.dossier.pairing_tables import further_pairings, state_of
+from workflow_app.dossier.registers import table
+from workflow_app.dossier.tables import Asked
 from workflow_app.errors import NotFoundError
 from workflow_app.registers.pairing_activities import activities_of, totals_of
 from workflow_app.registers.pairing_appraisals import appraisals_of, values_of
 from workflow_app.registers.pairing_kinds import ACTIVITY_FORMS, CHANGES, GRADES, KINDS, NEXT_STEPS
-from workflow_app.registers.pairings import PAGE, PairingLine, changes_of, pairings_at, sides_seen, targets_of
-from workflow_app.text import Text
+from workflow_app.registers.pairings import PAGE, changes_of, pairings_at, sides_seen, targets_of
 from workflow_app.web.pairing_charts import HEIGHT, WIDTH, charts
 from workflow_app.web.request import current_actor, reading, today
 
@@ -28,22 +30,13 @@ SHOWN = 100
 @blueprint.get("")
 def index() -> str:
     """The pairings that this person may see, the newest first."""
-    actor, after = current_actor(), request.args.get("after", "")
+    asked = Asked(current_actor(), today(), today(), args=request.args.to_dict(), limit=PAGE)
     with reading() as session:
-        found = pairings_at(
-            session,
-            actor.bureau_id,
-            only=sides_seen(actor),
-            after=int(after) if after.isascii() and after.isdigit() else None,
-            limit=PAGE + 1,
+        return render_template(
+            "registers/pairings.html",
+            pairings=table(session, "pairings", asked),
+            following=further_pairings(session, asked),
         )
-    return render_template(
-        "registers/pairings.html",
-        pairings=found[:PAGE],
-        following=found[PAGE - 1].id if len(found) > PAGE else None,
-        state=_state,
-        kinds=KINDS,
-    )
 
 
 @blueprint.get("/<int:pairing_id>")
@@ -66,7 +59,7 @@ def pairing(pairing_id: int) -> str:
         return render_template(
             "registers/pairing.html",
             pairing=line,
-            state=_state(line),
+            state=state_of(line, today()),
             kind=KINDS[line.kind],
             charts=charts(targets, values_of(session, actor.bureau_id, pairing_id)),
             size=(WIDTH, HEIGHT),
@@ -82,15 +75,6 @@ def pairing(pairing_id: int) -> str:
             period=period_text,
             case=_visible_case(session, actor, line.case_id),
         )
-
-
-def _state(line: PairingLine) -> tuple[Text, str]:
-    """How a pairing stands today, and the tone of its mark."""
-    if line.starts_on > today():
-        return Text("未开始"), ""
-    if line.runs_on(today()):
-        return Text("帮扶中"), "run"
-    return (Text("已终止"), "warn") if line.ended else (Text("已期满"), "")
 
 
 def _visible_case(session: Session, actor: Actor, case_id: int) -> Case | None:

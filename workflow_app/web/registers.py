@@ -31,6 +31,8 @@ from workflow_app.web.request import asked_number, current_actor, reading, today
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGING = frozenset({"after", "before"})
+"""Words of an address that turn to a further page: a file holds all pages."""
 GROUP_TABLES = ("members", "entries", "changes", "plans", "meetings", "appraisals", "grades", "charters")
 """What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
@@ -107,7 +109,8 @@ def short(value: Value) -> bool:
 @blueprint.app_template_filter()
 def export_address(shown: Table) -> str:
     """Where a table is exported, with the words of its page's address: the file holds what the page shows."""
-    words = {**request.args, **({} if shown.about is None else {"about": str(shown.about)})}
+    kept = {name: words for name, words in request.args.items() if name not in PAGING}
+    words = {**kept, **({} if shown.about is None else {"about": str(shown.about)})}
     return f"{url_for('registers.export', name=shown.name)}?{urlencode(words)}"
 
 

@@ -1,0 +1,58 @@
+"""The register of pairings as a table. A school reads the pairings in which it is a side itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from workflow_app.dossier.tables import Asked, Cell, Link, Row, Table, Tone
+from workflow_app.registers.pairing_kinds import KINDS
+from workflow_app.registers.pairings import PairingLine, pairings_at, sides_seen
+from workflow_app.text import Text
+from workflow_app.typed import whole_number
+
+
+def pairings(session: Session, asked: Asked) -> Table:
+    """pairings: the pairings that this person may see, the newest first, as they stand today."""
+    head = (Text("受援方"), Text("支援方"), Text("类型"), Text("开始日期"), Text("结束日期"), Text("状态"))
+    rows = [_pairing(line, asked.today) for line in _lines(session, asked)[: asked.limit]]
+    return Table("pairings", Text("结对帮扶台账"), head, rows, as_of=asked.today)
+
+
+def further_pairings(session: Session, asked: Asked) -> int | None:
+    """The id after which the next page of :func:`pairings` begins; None if there is none."""
+    lines, limit = _lines(session, asked), asked.limit
+    return lines[limit - 1].id if limit is not None and len(lines) > limit else None
+
+
+def state_of(line: PairingLine, day: date) -> tuple[Text, Tone]:
+    """How a pairing stands on a day, and the tone of its mark."""
+    if line.starts_on > day:
+        return Text("未开始"), ""
+    if line.runs_on(day):
+        return Text("帮扶中"), "run"
+    return (Text("已终止"), "warn") if line.ended else (Text("已期满"), "")
+
+
+def _lines(session: Session, asked: Asked) -> list[PairingLine]:
+    """The wanted lines, and one more, which says that there is a further page."""
+    return pairings_at(
+        session,
+        asked.actor.bureau_id,
+        only=sides_seen(asked.actor),
+        after=whole_number(asked.args.get("after")),
+        limit=None if asked.limit is None else asked.limit + 1,
+    )
+
+
+def _pairing(line: PairingLine, day: date) -> Row:
+    words, tone = state_of(line, day)
+    return (
+        Cell(line.recipient, Link("pairings.pairing", {"pairing_id": line.id})),
+        line.helper,
+        KINDS[line.kind].name,
+        line.starts_on,
+        line.ends_on,
+        Cell(words, tone=tone),
+    )
