@@ -27,6 +27,12 @@ from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolApprai
 from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
+from workflow_app.registers.teacher_models import (
+    MentoringAgreement,
+    MentoringApprentice,
+    SupportResult,
+    SupportService,
+)
 from workflow_app.registers.pairing_models import Pairing
 from workflow_app.web.i18n import DATE_FORMATS
 
@@ -77,6 +83,7 @@ def county(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> It
             ]
         )
         _appraised(session, wrong.school_id, common)
+        _taught(session, wrong.school_id, player)
         ends = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
         sides = {"recipient_id": wrong.school_id, "helper_id": wrong.school_id, "people": 0, "goals": "教研"}
         typed = {"change": "type_changed", "kind": "cooperative", "effective_on": date(2026, 9, 1), "reason": "自愿"}
@@ -95,6 +102,24 @@ def _appraised(session: Session, school_id: int, common: Mapping[str, Any]) -> N
     session.flush()
     school = {"bureau_id": 1, "school_id": school_id, "role": "member", "recorded_at": common["recorded_at"]}
     session.add(SchoolAppraisalEntry(appraisal_id=entry.id, **year, **school))
+
+
+def _taught(session: Session, school_id: int, player: Player) -> None:
+    """A mentor with an apprentice, and a teacher who has served."""
+    common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now}
+    time = {"starts_on": date(2026, 9, 1), "subject": "语文"}
+    mentor = {"kind": "mentor", "mentor": "林栀", "mentor_no": "T260101", "mentor_title": "senior"}
+    days = {"ends_on": date(2027, 7, 10), "review_on": date(2027, 7, 5), "approved_on": date(2026, 8, 21)}
+    agreement = MentoringAgreement(mentor_school_id=school_id, school_id=school_id, **mentor, **days, **time, **common)
+    post = {"batch": "第一批", "name": "文静", "teacher_no": "T260109", "post": "语文教师", "host_counts": True}
+    schools = {"home_id": school_id, "host_id": school_id, "planned_until": date(2027, 7, 10)}
+    service = SupportService(**post, **schools, **time, **common)
+    session.add_all([agreement, service])
+    session.flush()
+    who = {"role": "apprentice", "name": "黎喆", "teacher_no": "T260105", "school_id": school_id}
+    session.add(MentoringApprentice(agreement_id=agreement.id, **who, **common))
+    ended = {"ended_on": date(2026, 10, 30), "months": 2, "result": "returned_early", "proved": False}
+    session.add(SupportResult(service_id=service.id, **ended, **common))
 
 
 @pytest.fixture(scope="module")

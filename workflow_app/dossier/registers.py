@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from workflow_app.dossier import appraisal_tables, group_change_tables, group_tables, pairing_tables
+from workflow_app.dossier import appraisal_tables, group_change_tables, group_tables, pairing_tables, teacher_tables
 from workflow_app.dossier.tables import Asked, Describe, Table
 from workflow_app.errors import NotFoundError
 
@@ -20,6 +20,8 @@ TABLES: Mapping[str, Describe] = {
     "group-members": group_tables.members,
     "group-plans": group_tables.plans,
     "groups": group_tables.groups,
+    "mentoring": teacher_tables.mentoring,
+    "support": teacher_tables.support,
     "pairings": pairing_tables.pairings,
 }
 """How each table is described; its page and its export ask here."""

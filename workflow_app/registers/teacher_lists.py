@@ -19,9 +19,6 @@ from workflow_app.registers.teacher_models import (
     SupportService,
 )
 
-PAGE = 50
-"""Rows of a page."""
-
 
 @dataclass(frozen=True)
 class ApprenticeLine:
@@ -65,12 +62,17 @@ class ServiceLine:
 
 
 def agreements(
-    session: Session, bureau_id: int, day: date, *, within: Collection[int] | None = None, before: int | None = None
+    session: Session,
+    bureau_id: int,
+    day: date,
+    *,
+    within: Collection[int] | None,
+    before: int | None,
+    limit: int | None,
 ) -> list[AgreementLine]:
-    """The agreements approved by a day, one page of them, with three statements.
+    """The agreements approved by a day, at most ``limit`` of them, with three statements.
 
-    ``within`` leaves those in which one of these schools takes part; ``before`` is the id after which the page begins.
-    One line more than a page says that there is a further page.
+    ``within`` leaves those in which one of these schools takes part; ``before`` is the id after which the list begins.
     """
     mentor_school, school = aliased(Organisation), aliased(Organisation)
     learns = exists().where(
@@ -90,7 +92,7 @@ def agreements(
             _earlier(MentoringAgreement.id, before),
         )
         .order_by(MentoringAgreement.id.desc())
-        .limit(PAGE + 1)
+        .limit(limit)
     ).all()
     ids = [agreement.id for agreement, _, _ in rows]
     people, done = _people(session, bureau_id, ids, day), _done(session, bureau_id, ids, day)
@@ -103,9 +105,15 @@ def agreements(
 
 
 def services(
-    session: Session, bureau_id: int, day: date, *, within: Collection[int] | None = None, before: int | None = None
+    session: Session,
+    bureau_id: int,
+    day: date,
+    *,
+    within: Collection[int] | None,
+    before: int | None,
+    limit: int | None,
 ) -> list[ServiceLine]:
-    """The services begun by a day, one page of them, with one statement; the arguments as for :func:`agreements`."""
+    """The services begun by a day, with one statement; the arguments as for :func:`agreements`."""
     home, host = aliased(Organisation), aliased(Organisation)
     taking_part = or_(SupportService.home_id.in_(within or ()), SupportService.host_id.in_(within or ()))
     rows = session.execute(
@@ -120,7 +128,7 @@ def services(
             _earlier(SupportService.id, before),
         )
         .order_by(SupportService.id.desc())
-        .limit(PAGE + 1)
+        .limit(limit)
     ).all()
     return [ServiceLine(service, of_home, of_host, result) for service, of_home, of_host, result in rows]
 

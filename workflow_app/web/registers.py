@@ -40,7 +40,7 @@ GROUP_TABLES = ("members", "entries", "changes", "plans", "meetings", "appraisal
 @blueprint.get("/groups")
 def groups() -> str:
     """教育集团台账: the groups and their members as of a day."""
-    asked = _asked()
+    asked = asked_of_page()
     with reading() as session:
         return render_template(
             "registers/groups.html", groups=table(session, "groups", asked), day=asked.day, today=asked.today
@@ -54,7 +54,7 @@ def group(group_id: int) -> str:
     Raises:
         NotFoundError: there is no such group, or it had not been approved by that day.
     """
-    asked = _asked(group_id)
+    asked = asked_of_page(group_id)
     with reading() as session:
         line = group_at(session, asked)
         return render_template(
@@ -78,7 +78,7 @@ def export(name: str) -> Response:
         NotFoundError: there is no such table for this reader.
         InvalidError: it has too many rows for one file.
     """
-    asked = _asked(asked_number("about"))
+    asked = asked_of_page(asked_number("about"))
     with writing() as act:
         made = export_table(act, name, asked.day, translate, about=asked.about, args=asked.args)
     response = send_file(BytesIO(made.content), XLSX, as_attachment=True, download_name=made.name)
@@ -114,8 +114,13 @@ def export_address(shown: Table) -> str:
     return f"{url_for('registers.export', name=shown.name)}?{urlencode(words)}"
 
 
-def _asked(about: int | None = None) -> Asked:
-    return Asked(current_actor(), _day(), today(), about, request.args.to_dict())
+def asked_of_page(about: int | None = None, *, limit: int | None = None) -> Asked:
+    """What the address of this page asks of a register.
+
+    Raises:
+        InvalidError: the day that it asks for is not a date.
+    """
+    return Asked(current_actor(), _day(), today(), about, request.args.to_dict(), limit)
 
 
 def _day() -> date:
