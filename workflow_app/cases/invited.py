@@ -2,7 +2,7 @@
 
 Coming in has the three steps of signing in (``directory/signing_in.py``): a quick look, the slow check of the code
 outside of any transaction, a quick act that is committed whatever the answer. An unknown link, one that has expired,
-was revoked or locked, and a wrong code get the same answer after the same work.
+was revoked or locked, and a wrong code get the same answer after the same slow check.
 """
 
 from __future__ import annotations
