@@ -32,7 +32,7 @@ CLAUSE = re.compile(r"\d{3}·[A-Z]\d[^\s，；]*|《?[\u4e00-\u9fff]+(?:法|条�
 
 WRITTEN_IN_LATIN = re.compile(
     r"SHA-256|(?<![0-9A-Za-z])[0-9a-f]{8,64}(?![0-9A-Za-z])|X{5}(?:-X{5})*|P1-\d{4}-\d{4}"
-    r"|English|\b(?:PDF|OFD|DOCX|XLSX|JPG|PNG|BPMN)\b|(?<=[\d ])(?:KB|MB)"
+    r"|English|\b(?:PDF|Excel|OFD|DOCX|XLSX|JPG|PNG|BPMN)\b|(?<=[\d ])(?:KB|MB)"
 )
 """What stands in Latin letters on a Chinese page too: the other language's name, kinds of files, numbers of cases."""
 
