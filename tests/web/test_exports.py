@@ -27,13 +27,13 @@ from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolApprai
 from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
+from workflow_app.registers.pairing_models import Pairing
 from workflow_app.registers.teacher_models import (
     MentoringAgreement,
     MentoringApprentice,
     SupportResult,
     SupportService,
 )
-from workflow_app.registers.pairing_models import Pairing
 from workflow_app.web.i18n import DATE_FORMATS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

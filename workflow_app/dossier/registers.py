@@ -21,8 +21,8 @@ TABLES: Mapping[str, Describe] = {
     "group-plans": group_tables.plans,
     "groups": group_tables.groups,
     "mentoring": teacher_tables.mentoring,
-    "support": teacher_tables.support,
     "pairings": pairing_tables.pairings,
+    "support": teacher_tables.support,
 }
 """How each table is described; its page and its export ask here."""
 
