@@ -86,9 +86,7 @@ def activities_of(session: Session, bureau_id: int, pairing_id: int, limit: int)
     query = select(PairingActivity).where(
         PairingActivity.bureau_id == bureau_id, PairingActivity.pairing_id == pairing_id
     )
-    return session.scalars(
-        query.order_by(PairingActivity.held_on.desc(), PairingActivity.id.desc()).limit(limit)
-    ).all()
+    return session.scalars(query.order_by(PairingActivity.held_on.desc(), PairingActivity.id.desc()).limit(limit)).all()
 
 
 def totals_of(session: Session, bureau_id: int, pairing_id: int) -> Totals:
