@@ -68,6 +68,10 @@ def endpoint_of(site: Site, action: str) -> str:
     return str(endpoint)
 
 
+ENTRY = (("change", "joined"), ("role", "member"), ("effective_on", "2026-09-01"), ("reason", "误登"))
+"""A correction of the register, of which the site's groups have no entry yet."""
+
+
 def all_forms(site: Site) -> list[PageForm]:
     """Every form of every page, and those that a page offers only at other times."""
     address = site.app.url_map.bind("localhost").build
@@ -78,6 +82,7 @@ def all_forms(site: Site) -> list[PageForm]:
         PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),)),
         PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept"))),
         *_of_invitations(address),
+        PageForm("zhoumin", "/inbox", address("corrections.correct", {"entry_id": 1}), ENTRY),
         PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
     ]
     return [*site.forms(), *further]
