@@ -28,6 +28,30 @@ ASKS_WHO: Change = (
 SOUND = (GOAL, PARTY, DECIDES)
 
 
+CHOSEN: Change = (
+    FILE,
+    GOAL_FIELD,
+    "{key: who, type: organisation, kind: school|outside_bureau, label: {zh: 单位, en: Who}}\n      - "
+    f"{GOAL_FIELD}",
+)
+BY_CHOICE: Change = (FILE, PARTY[1], PARTY[2].replace("invited:apply.goal", "invited:apply.who"))
+
+
+def test_an_outside_organisation_may_be_chosen_among_others(patch: Patch, catalogue: Catalogue) -> None:
+    assert faults(patch(CHOSEN, GOAL, BY_CHOICE, DECIDES), catalogue) == []
+    found = [fault.code for fault in faults(patch((FILE, "kind: school|outside_bureau", "kind: school")), catalogue)]
+    assert found == ["invited_name"]
+
+
+def test_a_process_that_a_school_starts_may_say_who_handles_it(patch: Patch, catalogue: Catalogue) -> None:
+    started = (FILE, "    starts: check\n", "    starts: apply\n")
+    handled = (FILE, "  lanes:\n    clerk", "  handler: section_officer@section\n  lanes:\n    clerk")
+    codes = {fault.code for fault in faults(patch(*SOUND, started), catalogue)}
+    assert "invited_handler" in codes
+    codes = {fault.code for fault in faults(patch(handled), catalogue)}
+    assert "invited_handler" not in codes
+
+
 def test_an_outside_organisation_may_have_a_step(patch: Patch, catalogue: Catalogue) -> None:
     assert faults(patch(*SOUND), catalogue) == []
 

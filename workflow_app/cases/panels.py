@@ -77,11 +77,11 @@ class Candidate:
 
 
 def handler_of(case: Case, process: ProcessVersion) -> tuple[int, str] | None:
-    """The organisation and position that handle a case: the place of the step that starts the clock, or, without a
-    clock, of who starts the case.
+    """The organisation and position that handle a case: as its process says, else the place of the step that starts the
+    clock, or, without a clock, of who starts the case.
     """
-    rule = process.head.clock
-    place = process.place_of(rule.starts) if rule else process.head.starts
+    head = process.head
+    place = head.handler or (process.place_of(head.clock.starts) if head.clock else head.starts)
     return known_place(case.parties, place)
 
 

@@ -13,8 +13,9 @@ from workflow_app.cases.models import CaseParty
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Head, Party
+from workflow_app.directory.kinds import OUTSIDE
 from workflow_app.directory.models import Organisation
-from workflow_app.directory.organisations import outside_bureau
+from workflow_app.directory.organisations import organisation, outside_bureau
 from workflow_app.errors import WorkflowError
 
 PARTICIPANT = "participant"
@@ -62,7 +63,8 @@ def _code(party: Party) -> str | None:
 def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]) -> None:
     """Resolve the parties that an answer names (``answers:apply.members.school``) and let them see the case.
 
-    An outside organisation (``invited:survey.partner``) is named by a text; without one there is none.
+    An outside organisation (``invited:survey.partner``) is named by a text, or chosen in a field that offers schools as
+    well; without a name, or where a school was chosen, there is none.
     """
     parties = dict(work.case.parties)
     for key, party in work.version.head.parties.items():
@@ -89,8 +91,10 @@ def organisations_in(answers: Mapping[str, Any], path: Sequence[str]) -> list[in
     return list(value) if isinstance(value, list) else [value]
 
 
-def _outside(work: Work, name: str | None) -> list[int]:
-    return [outside_bureau(work.act, name)] if name and name.strip() else []
+def _outside(work: Work, named: str | int | None) -> list[int]:
+    if isinstance(named, int):
+        return [named] if organisation(work.act.session, work.act.bureau_id, named).kind == OUTSIDE else []
+    return [outside_bureau(work.act, named)] if named and named.strip() else []
 
 
 def organisation_of(work: Work, place: str) -> tuple[int, str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from workflow_app.definitions.check_process import answer_field, asked_places
 from workflow_app.definitions.faults import Fault
+from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.subject import Subject
+from workflow_app.directory.kinds import OUTSIDE, several
 from workflow_app.directory.positions import INVITED, POSITIONS
 
 LONGEST_NAME, LONGEST_CONTACT = 50, 20
@@ -30,20 +32,32 @@ def _names(subject: Subject) -> Iterator[Fault]:
     for name, party in subject.forms.process.parties.items():
         if not party.is_invited:
             continue
-        for path, longest in ((party.source.partition(":")[2], LONGEST_NAME), (party.contact or "", LONGEST_CONTACT)):
+        source = party.source.partition(":")[2]
+        for path, longest in ((source, LONGEST_NAME), (party.contact or "", LONGEST_CONTACT)):
             field = answer_field(subject, path)
-            if field is None or field.type != "text" or not 0 < (field.max or 0) <= longest:
-                words = "受邀单位的名称和联系人来自“{path}”，那里须有文字栏并限制在{count}个字以内（max）"
+            chosen = path == source and field is not None and _offers_outside(field)
+            if not chosen and (field is None or field.type != "text" or not 0 < (field.max or 0) <= longest):
+                words = (
+                    "受邀单位的名称和联系人来自“{path}”，那里须有文字栏并限制在{count}个字以内（max），"
+                    "名称也可以来自能选外地教育局的单位栏"
+                )
                 yield subject.fault(name, "invited_name", words, path=path, count=longest)
+
+
+def _offers_outside(field: Field) -> bool:
+    return field.type == "organisation" and (field.kind is None or OUTSIDE in several(field.kind))
 
 
 def _handler(subject: Subject) -> Iterator[Fault]:
     """Somebody of the bureau has to invite: whoever handles the case, as ``cases.panels.handler_of`` finds them."""
     head = subject.forms.process
-    handler = subject.place_of(head.clock.starts) if head.clock else head.starts
+    handler = head.handler or (subject.place_of(head.clock.starts) if head.clock else head.starts)
     known = POSITIONS.get(handler.partition("@")[0])
     if any(party.is_invited for party in head.parties.values()) and not (known and known.internal):
-        words = "有受邀单位的事项须由机关岗位主办：办理时限（clock）自机关岗位的任务起算，或者由机关岗位发起"
+        words = (
+            "有受邀单位的事项须由机关岗位主办：写明主办岗位（handler），"
+            "或者办理时限（clock）自机关岗位的任务起算，或者由机关岗位发起"
+        )
         yield subject.fault("", "invited_handler", words)
 
 

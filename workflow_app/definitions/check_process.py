@@ -49,6 +49,8 @@ def asked_places(subject: Subject) -> Iterator[tuple[str, str, bool]]:
     yield from ((lane, place, True) for lane, place in head.lanes.items())
     if head.withdraw:
         yield "", head.withdraw.place, False
+    if head.handler:
+        yield "", head.handler, False
     for name, call in subject.forms.calls.items():
         yield from ((name, place, True) for place in call.lanes.values())
     for element, form in subject.merged.tasks.items():

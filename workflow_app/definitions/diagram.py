@@ -119,11 +119,11 @@ class _Painter:
         return self.drawn(node, [Box(bounds, 10, paint), words])
 
     def flow(self, flow: Flow) -> Drawn:
-        """A flow with its arrow head and name."""
+        """A flow with its arrow head and name; one that its author left without a name has none in any language."""
         status = self.status.get(flow.id)
         colour = _COLOURS[status][0] if status else _FLOW
         line = Path(flow.points, Paint(colour, None, 2.2 if status else 1.4))
-        name = self.name(flow)
+        name = self.name(flow) if flow.name else ""
         words = flow_label(flow.points, flow.label, name) if name else []
         return self.drawn(flow, [line, symbols.arrow_head(flow.points, colour), *words])
 

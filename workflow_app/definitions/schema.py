@@ -131,7 +131,7 @@ class Party(Strict):
 
     @property
     def is_invited(self) -> bool:
-        """Whether it is an outside organisation, named in a text field, that answers by invitation."""
+        """Whether it is an outside organisation, named in a text field or chosen, that answers by invitation."""
         return self.source.startswith("invited:")
 
     @model_validator(mode="after")
@@ -217,6 +217,7 @@ class Head(Strict):
     parties: dict[ShortKey, Party]
     lanes: dict[Key, Place]
     clock: Clock | None = None
+    handler: Place | None = None  # 主办: who handles a case; else the step that starts the clock, else who starts it
     outcomes: dict[MediumKey, Outcome]
     withdraw: Withdraw | None = None
     duty: DutyRule | None = None  # a case is opened for a duty only

@@ -13,6 +13,7 @@ from workflow_app.demo.formation import CHIEF, CLERK, OFFICER
 from workflow_app.demo.player import Player
 
 RECIPIENT, HELPER, OUTSIDE = "白鹭湾小学", "青禾县实验小学", "滨海市教育局"
+OUTSIDE_CONTACT = "陈海"
 RECIPIENT_CLERK = "bailu"
 LEADER = "zhengguodong"
 TEAM = (("苏晴", "语文教研组长"), ("方可", "数学骨干教师"), ("陆青", "教导主任"))
@@ -75,15 +76,20 @@ def needs(player: Player, case_id: int, clerk: str = RECIPIENT_CLERK, **changed:
 def match(player: Player, case_id: int, on: str, kind: str = "school_pair", helper: str = HELPER, **more: Any) -> None:
     """The section chooses a helper."""
     player.at(on)
-    scope = "far" if helper == OUTSIDE else "near"
-    answers = {"decision": "match", "scope": scope, "kind": kind, "helper": player.organisation(helper), **more}
+    where = {"scope": "far", "contact": OUTSIDE_CONTACT} if helper == OUTSIDE else {"scope": "near"}
+    answers = {"decision": "match", **where, "kind": kind, "helper": player.organisation(helper), **more}
     player.do(OFFICER, case_id, "match", answers)
 
 
 def terms(player: Player, case_id: int, who: str = CLERK, people: int = 1, **changed: Any) -> dict[str, Any]:
-    """The terms that both sides have talked over."""
+    """The terms that both sides have talked over, with the file that says so."""
     key = "minutes" if who == CLERK else "reply"
     file = player.upload(who, case_id, "协商记录.pdf", sample_pdf("协商记录"))
+    return {**agreed(people), "evidence": {key: [file]}, **changed}
+
+
+def agreed(people: int = 1) -> dict[str, Any]:
+    """The terms themselves."""
     return {
         "decision": "offer",
         "starts_on": "2026-09-01",
@@ -96,8 +102,6 @@ def terms(player: Player, case_id: int, who: str = CLERK, people: int = 1, **cha
         "people": [{"name": name, "post": post, "arrives_on": "2026-08-28"} for name, post in TEAM[:people]],
         "privacy": "双方对师生个人信息和监测数据保密，未经对方同意不得对外提供。",
         "exit_terms": "年度考核合格以上且双方同意的可以续签；连续两年不合格的终止。",
-        "evidence": {key: [file]},
-        **changed,
     }
 
 
