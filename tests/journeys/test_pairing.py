@@ -59,6 +59,8 @@ def test_a_pairing_from_needs_to_register(offered: tuple[Player, int]) -> None:
     assert "校际结对" in record_text(issued["approval"])
     for words in ("教学质量监测得分", "76", "每百名学生体艺教师数", "苏晴"):
         assert words in record_text(issued["agreement"])
+    sides = [(side["role"], side["name"]) for side in issued["agreement"].content["signatories"]]
+    assert sides == [("甲方", RECIPIENT), ("乙方", pairings.HELPER)]
     assert "应到1人，实到1人" in record_text(issued["acceptance_letter"])
     (pairing,) = rows(player, select(Pairing))
     assert (pairing.kind, pairing.starts_on, pairing.ends_on) == ("school_pair", date(2026, 9, 1), date(2028, 8, 31))

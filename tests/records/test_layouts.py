@@ -8,7 +8,7 @@ import pytest
 
 from tests.records.samples import Printed, Word, document, paragraphs, printed
 from workflow_app.records import page
-from workflow_app.records.document import Attachment, Column, Table
+from workflow_app.records.document import Attachment, Column, Signatory, Table
 from workflow_app.records.fonts import load_fonts
 from workflow_app.records.page import MM
 from workflow_app.records.render import Press
@@ -119,6 +119,30 @@ def test_an_unsealed_document_has_its_date_two_characters_after_the_name() -> No
     assert name.y - day.y == pytest.approx(page.LINE, abs=0.01)
     assert day.x - name.x == pytest.approx(2 * page.PITCH, abs=0.01)
     assert name.x + 8 * 16 == pytest.approx(page.RIGHT_EDGE - 2 * page.PITCH, abs=1)
+
+
+def test_an_agreement_is_signed_by_its_parties_side_by_side_and_not_by_the_bureau() -> None:
+    sides = (Signatory(role="甲方", name="白鹭湾小学"), Signatory(role="乙方", name="青禾县实验小学"))
+    result = printed(document(layout="plain", sealed=False, signatories=sides, title=("结对帮扶协议书",)))
+    first, second = last(result, 1, "白鹭湾小学"), last(result, 1, "青禾县实验小学")
+    assert first.y == pytest.approx(second.y)
+    assert second.x - first.x == pytest.approx(page.TEXT_WIDTH / 2)
+    days = [word for word in result.words(1) if word.text.startswith("日期：")]
+    assert {round(first.y - day.y) for day in days} == {round(4 * page.LINE)}, "room for two seals, on one level"
+    assert not [word for word in result.words(1) if word.text.startswith("青禾县教育体育局")]
+    assert "2026年5月13日" not in result.texts[0], "each side dates it by hand"
+
+
+def test_parties_with_long_names_sign_on_one_level_and_never_apart_from_the_last_words() -> None:
+    long = "青禾哈尼族彝族傣族自治县教育体育和科学技术局第一实验小学"
+    sides = tuple(
+        Signatory(role=role, name=name) for role, name in (("甲方", long), ("乙方", "石桥村小学"), ("丙方", long))
+    )
+    result = printed(document(layout="plain", sealed=False, signatories=sides, blocks=paragraphs(9)))
+    assert "丙方（盖章）" in result.texts[-1]
+    signs = [word for word in result.words(2) if word.text == "签字："]
+    assert signs[0].y == pytest.approx(signs[1].y)
+    assert "第9条" in result.texts[1]
 
 
 def test_the_seal_leaves_no_text_behind_and_is_drawn_only_where_one_is_provided() -> None:

@@ -51,6 +51,33 @@ def test_what_is_missing_is_named_and_refused() -> None:
         filled("- paragraph: '同意组建{{ a.group_name }}'", a=Answers("apply", {}))
 
 
+SIDES = """sealed: false
+signatories:
+  - {role: 甲方, name: "{{ first }}"}
+  - {role: 乙方, name: "{{ second }}"}
+"""
+
+
+def test_an_agreement_names_the_parties_that_sign_it() -> None:
+    content = filled(
+        "- paragraph: 本协议自签字盖章之日起生效。", HEAD + SIDES, first="白鹭湾小学", second="青禾县实验小学"
+    )
+    assert [(side.role, side.name) for side in content.signatories] == [
+        ("甲方", "白鹭湾小学"),
+        ("乙方", "青禾县实验小学"),
+    ]
+    with pytest.raises(TemplateFaultError):
+        filled("- paragraph: 好", HEAD + SIDES, first="白鹭湾小学", second=" ")
+
+
+@pytest.mark.parametrize(
+    ("line", "other"), [("sealed: false\n", ""), ("layout: plain", "layout: red_head")], ids=["sealed", "red head"]
+)
+def test_what_parties_sign_the_bureau_neither_seals_nor_heads(line: str, other: str) -> None:
+    with pytest.raises(TemplateFaultError):
+        filled("- paragraph: 好", (HEAD + SIDES).replace(line, other), first="甲", second="乙")
+
+
 @pytest.mark.parametrize(
     "block",
     [

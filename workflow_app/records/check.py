@@ -55,6 +55,7 @@ def _strings(template: RecordTemplate) -> Iterator[_String]:
     yield from (_String(("title", n), text) for n, text in enumerate(template.title))
     yield from (_String(("attachments", n), text) for n, text in enumerate(template.attachments))
     yield from (_String((key,), text) for key in ("to", "cc") if (text := getattr(template, key)) is not None)
+    yield from (_String(("signatories", n, "name"), side.name) for n, side in enumerate(template.signatories))
     for number, block in enumerate(template.blocks):
         yield from _of_block(("blocks", number), block)
     if template.receipt:

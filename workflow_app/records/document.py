@@ -69,6 +69,13 @@ class Attachment(Frozen):
     blocks: tuple[Block, ...] = ()
 
 
+class Signatory(Frozen):
+    """One of the parties that sign a document themselves: what the document calls it (甲方), and its name."""
+
+    role: str
+    name: str
+
+
 class KindName(Frozen):
     """What the document is called, in both languages."""
 
@@ -92,6 +99,7 @@ class RecordContent(Frozen):
     attachments: tuple[Attachment, ...] = ()
     signed_on: date
     sealed: bool = True
+    signatories: tuple[Signatory, ...] = ()  # an agreement is theirs: they sign it, the issuer only numbers it
     note: str | None = None  # （此件公开发布）
     receipt: Table | None = None  # 送达回执
     cc: str | None = None
@@ -119,6 +127,8 @@ def places(content: RecordContent) -> Iterator[tuple[Text, str]]:
     for attachment in content.attachments:
         yield Text("附件说明"), attachment.title
         yield from _block_places(attachment.blocks, Text("附件“{title}”", title=attachment.title))
+    for signatory in content.signatories:
+        yield Text("签署方"), f"{signatory.role}{signatory.name}"
     yield Text("附注"), content.note or ""
     if content.receipt:
         yield from _block_places((content.receipt,), Text("送达回执"))

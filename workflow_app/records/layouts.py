@@ -21,7 +21,7 @@ from workflow_app.records.qr import draw_qr
 from workflow_app.records.redhead import plain_number_strip, red_head_strip
 from workflow_app.records.seal import Seal
 from workflow_app.records.sheet import Sheet
-from workflow_app.records.signoff import sign_off_strip
+from workflow_app.records.signoff import sign_off_strip, signing_strips
 from workflow_app.records.table import table_strips
 
 _PAGE_NUMBER_BELOW = 7 * page.MM  # upper edge of the number under the type area
@@ -48,7 +48,9 @@ def lay_out(sheet: Sheet, content: RecordContent, *, seal: Seal | None, verify_a
 def _head(fonts: FontSet, content: RecordContent) -> list[Strip]:
     if content.layout == "red_head":
         return [red_head_strip(content.issuer, content.number), *title_strips(fonts, content.title), _TITLE_GAP]
-    titles = [*title_strips(fonts, [content.issuer]), *title_strips(fonts, content.title)]
+    # An agreement of others begins with its own name; the issuer stands in its number.
+    above = [] if content.signatories else title_strips(fonts, [content.issuer])
+    titles = [*above, *title_strips(fonts, content.title)]
     return [*titles, gap(0.3 * page.LINE), plain_number_strip(content.number)]
 
 
@@ -61,7 +63,10 @@ def _body(sheet: Sheet, content: RecordContent, seal: Seal | None) -> list[Strip
     attachments = attachment_strips(fonts, content.attachments)
     strips = keep_ending(strips, 1 if attachments else _BEFORE_SIGNATURE) + attachments
     setter = sheet.setter(page.BODY_SIZE)
-    strips.append(sign_off_strip(setter, content.issuer, content.signed_on, sealed=content.sealed, seal=seal))
+    if content.signatories:
+        strips += signing_strips(setter, content.signatories)
+    else:
+        strips.append(sign_off_strip(setter, content.issuer, content.signed_on, sealed=content.sealed, seal=seal))
     if content.note:
         strips += paragraph_strips(fonts, [("fang", content.note)])
     if content.receipt:

@@ -25,6 +25,7 @@ from workflow_app.records.document import (
     KindName,
     Paragraph,
     RecordContent,
+    Signatory,
     Table,
 )
 from workflow_app.records.signoff import chinese_date
@@ -63,6 +64,13 @@ class BlockTemplate(Strict):
     each: str | None = None
 
 
+class SignatoryTemplate(Strict):
+    """A party that signs the document itself."""
+
+    role: str
+    name: str
+
+
 class RecordTemplate(Strict):
     """One kind of document."""
 
@@ -72,6 +80,7 @@ class RecordTemplate(Strict):
     public: bool = False
     internal: bool = False  # a working paper of the bureau: the applicant does not read it
     sealed: bool = True
+    signatories: tuple[SignatoryTemplate, ...] = ()  # the parties of an agreement, who sign instead of the bureau
     title: tuple[str, ...] = Constraint(min_length=1)
     to: str | None = None
     blocks: tuple[BlockTemplate, ...]
@@ -81,6 +90,12 @@ class RecordTemplate(Strict):
     cc: str | None = None
     imprint: bool = False
     labels: dict[str, str] = Constraint(default_factory=dict)  # what the filter ``label`` says of a choice's value
+
+    @model_validator(mode="after")
+    def _is_signed_by_one_side(self) -> RecordTemplate:
+        if self.signatories and (self.sealed or self.layout != "plain"):
+            raise ValueError("由当事双方签署的文书（signatories）用普通格式（plain），不加盖本局印章（sealed: false）")
+        return self
 
 
 class TemplateFaultError(WorkflowError):
@@ -233,6 +248,7 @@ def fill(
             "attachments": tuple(Attachment(title=filler.words(t)) for t in template.attachments),
             "signed_on": signed_on,
             "sealed": template.sealed,
+            "signatories": tuple(Signatory(role=s.role, name=filler.words(s.name)) for s in template.signatories),
             "note": template.note,
             "receipt": filler.table(template.receipt) if template.receipt else None,
             "cc": filler.words(template.cc) if template.cc else None,
