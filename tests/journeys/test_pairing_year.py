@@ -9,19 +9,23 @@ import pytest
 from sqlalchemy import select
 
 from tests.county import NewCounty, case_of, open_elements, page_of, record_text, records_of, rows, task_page_of
+from workflow_app import cases
+from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Duty
-from workflow_app.demo import pairings
+from workflow_app.demo import group_year, pairings
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.registers.pairing_activities import totals_of
 from workflow_app.registers.pairing_models import (
+    Pairing,
     PairingActivity,
     PairingAppraisal,
     PairingChange,
+    PairingIndicator,
     PairingIndicatorValue,
 )
-from workflow_app.registers.pairings import pairing_between, pairings_at
+from workflow_app.registers.pairings import add_entry, pairing_between, pairings_at
 
 
 @pytest.fixture
@@ -118,6 +122,68 @@ def test_a_report_with_a_target_left_out_is_refused_and_may_be_returned(paired: 
     with pytest.raises(InvalidError) as refused:
         pairings.report_year(paired, "2027-06-10 09:00", partner="城关第二小学")
     assert "没有该单位在本学年帮扶本单位的结对关系" in str(refused.value.problems[0].message)
+
+
+SECOND = "城关第二小学"
+
+
+def second_pairing(player: Player) -> int:
+    """城关第二小学 helps 白鹭湾小学 as well; the id of the helper."""
+    helper = player.organisation(SECOND)
+    with player.database.writing() as session:
+        term = {"starts_on": date(2026, 9, 1), "ends_on": date(2028, 8, 31), "goals": "开齐课程。", "people": 1}
+        common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now}
+        sides = {"recipient_id": player.organisation(pairings.RECIPIENT), "helper_id": helper}
+        act = Act(session, system_actor(1), player.now)
+        pairing = Pairing(kind="school_pair", **term, **sides, **common)
+        add_entry(act, pairing)
+        aim = {"indicator": "quality", "base": "66", "target": "76", "due_on": date(2028, 7, 10)}
+        add_entry(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
+    return helper
+
+
+def owed(player: Player) -> list[tuple[str, int | None]]:
+    """The duties of appraisal: the name of the period, and the helper that each is about."""
+    found = rows(player, select(Duty).where(Duty.slug == "pairing-appraisal").order_by(Duty.id))
+    return [(duty.period, duty.subject_id) for duty in found]
+
+
+def test_a_school_with_two_helpers_owes_an_appraisal_of_each(paired: Player) -> None:
+    first, second = paired.organisation(pairings.HELPER), second_pairing(paired)
+    paired.at("2027-06-10 09:00")
+    assert group_year.open_duties(paired) == 2
+    assert group_year.open_duties(paired) == 0, "harmless to repeat"
+    both = sorted([first, second])
+    assert owed(paired) == [("2026-2027", both[0]), (f"2026-2027/{both[1]}", both[1])]
+    (about,) = (period for period, helper in owed(paired) if helper == second)
+    case_id = group_year.begin(paired, "pairing-appraisal", about, "bailu")
+    proof = paired.upload("bailu", case_id, "佐证材料.pdf", sample_pdf("佐证材料"))
+    report = {"partner": second, "achieved": [{"indicator": "quality", "value": "70"}], "summary": "稳步提升。"}
+    paired.do("bailu", case_id, "report", {**report, "evidence": {"proof": [proof]}})
+    assert set(open_elements(paired, case_id)) == {"helper_score", "host_score"}
+    with paired.database.writing() as session:
+        ended = {"change": "ended", "effective_on": date(2026, 8, 20), "ends_on": date(2026, 8, 31), "terms": "终止"}
+        change = PairingChange(bureau_id=1, pairing_id=1, case_id=1, recorded_at=paired.now, **ended)
+        add_entry(Act(session, system_actor(1), paired.now), change)
+    group_year.open_duties(paired)
+    assert owed(paired) == [(about, second)], "what ended before the year began is owed no more"
+
+
+def test_a_duty_opened_before_it_said_what_it_is_about_stands_for_one_pairing(paired: Player) -> None:
+    both = sorted([paired.organisation(pairings.HELPER), second_pairing(paired)])
+    paired.at("2027-06-10 09:00")
+    with paired.database.writing() as session:
+        cases.create_duty(
+            Act(session, system_actor(1), paired.now),
+            slug="pairing-appraisal",
+            organisation_id=paired.organisation(pairings.RECIPIENT),
+            period="2026-2027",
+            parameter="pairing_appraisal_due",
+            opens_on=date(2027, 6, 1),
+            due_on=date(2027, 7, 31),
+        )
+    assert group_year.open_duties(paired) == 1
+    assert owed(paired) == [("2026-2027", None), (f"2026-2027/{both[1]}", both[1])]
 
 
 def _seen(player: Player, username: str, case_id: int) -> set[str]:

@@ -54,11 +54,12 @@ def months(day: date, due_day: int, taught: Container[int], calendar: WorkCalend
 
 def first_day_of(name: str) -> date:
     """The first day of a period by its name: of ``2026-2027`` the 1 September 2026, of ``2026-10`` the 1 October.
+    What follows a stroke names the duty (``2026-2027/16``).
 
     Raises:
         ValueError: it is not the name of a period.
     """
-    year, _, part = name.partition("-")
+    year, _, part = name.partition("/")[0].partition("-")
     month = SCHOOL_YEAR_MONTH if len(part) == len(year) else int(part)
     return date(int(year), month, 1)
 

@@ -24,6 +24,7 @@ from workflow_app.cases.duties import create_duty
 from workflow_app.cases.models import Case, Duty
 from workflow_app.clock import start_of
 from workflow_app.definitions.answers_shape import labelled
+from workflow_app.definitions.case_view import Owed
 from workflow_app.definitions.schema import DutyRule, Head
 from workflow_app.definitions.store import current, published
 from workflow_app.directory.holdings import holders_of
@@ -58,12 +59,13 @@ def _plan(act: Act, slug: str, rule: DutyRule) -> int:
     for period in periods_open(act.session, act.bureau_id, rule, act.today):
         owing = HOLDERS[rule.holders](act.session, act.bureau_id, period.first_day)
         _release(act, slug, period.name, owing)
-        for organisation_id in _without(act.session, act.bureau_id, slug, period.name, owing):
+        for owed, name in _without(act.session, act.bureau_id, slug, period.name, owing):
             duty = create_duty(
                 act,
                 slug=slug,
-                organisation_id=organisation_id,
-                period=period.name,
+                organisation_id=owed.organisation_id,
+                subject_id=owed.subject_id,
+                period=name,
                 parameter=rule.due,
                 opens_on=period.opens_on,
                 due_on=period.due_on,
@@ -75,20 +77,13 @@ def _plan(act: Act, slug: str, rule: DutyRule) -> int:
     return opened
 
 
-def _release(act: Act, slug: str, period: str, owing: Collection[int]) -> None:
+def _release(act: Act, slug: str, period: str, owing: Collection[Owed]) -> None:
     """Take back what is owed no more and was not begun: a group that ends owes no plan for the next school year."""
-    act.session.execute(
-        delete(Duty).where(
-            Duty.bureau_id == act.bureau_id,
-            Duty.slug == slug,
-            Duty.period == period,
-            Duty.organisation_id.not_in(list(owing)),
-            Duty.subject_id.is_(None),
-            Duty.case_id.is_(None),
-            Duty.missed_on.is_(None),
-            Duty.fulfilled_at.is_(None),
-        )
-    )
+    still = {*owing, *(Owed(owed.organisation_id) for owed in owing)}
+    gone = [duty_id for duty_id, owed, _ in _planned(act.session, act.bureau_id, slug, period) if owed not in still]
+    untouched = (Duty.case_id.is_(None), Duty.missed_on.is_(None), Duty.fulfilled_at.is_(None))
+    if gone:
+        act.session.execute(delete(Duty).where(Duty.bureau_id == act.bureau_id, Duty.id.in_(gone), *untouched))
 
 
 def periods_open(session: Session, bureau_id: int, rule: DutyRule, day: date) -> Iterator[DutyPeriod]:
@@ -157,14 +152,37 @@ def _is_filed(session: Session, duty: Duty) -> bool:
     return duty.case_id is not None and bool(session.scalar(select(filed)))
 
 
-def _without(session: Session, bureau_id: int, slug: str, period: str, owing: Iterable[int]) -> list[int]:
-    """Those who owe a duty and do not have it yet."""
-    known = set(
-        session.scalars(
-            select(Duty.organisation_id).where(Duty.bureau_id == bureau_id, Duty.slug == slug, Duty.period == period)
+def _without(
+    session: Session, bureau_id: int, slug: str, period: str, owing: Iterable[Owed]
+) -> Iterator[tuple[Owed, str]]:
+    """What is owed and has no duty yet, with the name of its period: ``2026-2027``, and of a further one that the
+    organisation owes for the same time ``2026-2027/16``.
+
+    A duty that does not say what it is about stands for any one of those that its organisation owes.
+    """
+    found = _planned(session, bureau_id, slug, period)
+    known, names_taken = [owed for _, owed, _ in found], {(owed.organisation_id, name) for _, owed, name in found}
+    wanting = [owed for owed in owing if owed not in known]
+    for owed in wanting:
+        if (unnamed := Owed(owed.organisation_id)) in known:
+            known.remove(unnamed)
+            continue
+        taken = (owed.organisation_id, period) in names_taken
+        names_taken.add((owed.organisation_id, period))
+        yield owed, f"{period}/{owed.subject_id}" if taken else period
+
+
+def _planned(session: Session, bureau_id: int, slug: str, period: str) -> list[tuple[int, Owed, str]]:
+    """The duties of a period that were opened because it began: id, what is owed, and the name of the period."""
+    rows = session.execute(
+        select(Duty.id, Duty.organisation_id, Duty.subject_id, Duty.period).where(
+            Duty.bureau_id == bureau_id,
+            Duty.slug == slug,
+            (Duty.period == period) | Duty.period.startswith(f"{period}/"),
         )
     )
-    return [organisation_id for organisation_id in owing if organisation_id not in known]
+    found = [(duty_id, Owed(organisation_id, subject_id), name) for duty_id, organisation_id, subject_id, name in rows]
+    return [line for line in found if line[2] in {period, f"{period}/{line[1].subject_id}"}]
 
 
 def _tell(act: Act, head: Head, duty: Duty) -> None:

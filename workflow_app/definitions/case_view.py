@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -107,8 +107,15 @@ Operation = Callable[[OperationContext], OperationResult]
 """A named operation. It runs inside the act's transaction and must leave nothing outside of it."""
 
 
-Holders = Callable[[Session, int, date], Collection[int]]
-"""The organisations of a bureau that owe something on a day: ``groups.leads``."""
+class Owed(NamedTuple):
+    """Who owes something, and the organisation that it is about, where one owes it for each of several."""
+
+    organisation_id: int
+    subject_id: int | None = None
+
+
+Holders = Callable[[Session, int, date], Collection[Owed]]
+"""Who of a bureau owes something on a day: ``groups.leads``."""
 
 
 Prefill = Callable[[CheckContext], Any]

@@ -129,7 +129,7 @@ BELONGINGS: Mapping[str, Belonging] = {
 """The organisations that are a party of an applicant's case, by the name that form files use."""
 
 HOLDERS: Mapping[str, Holders] = {
-    "groups.leads": membership.leads,
-    "pairings.recipients": pairings.recipients,
+    "groups.leads": membership.owed_by_leads,
+    "pairings.recipients": pairings.owed_by_recipients,
 }
-"""The organisations that owe a duty, by the name that form files use."""
+"""Who owes a duty, by the name that form files use."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from workflow_app.definitions.case_view import Owed
 from workflow_app.directory.models import Organisation
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import EducationGroup, MembershipEntry
@@ -78,10 +79,15 @@ def groups_of(session: Session, bureau_id: int, school_ids: Iterable[int], day: 
 
 
 def leads(session: Session, bureau_id: int, day: date) -> list[int]:
-    """groups.leads: the lead schools (龙头校) of a day, who file plans and hold meetings for their groups."""
+    """The lead schools (龙头校) of a day."""
     # All entries are read: the correction of a lead school's entry may say that it is a member only.
     entries = session.scalars(select(MembershipEntry).where(MembershipEntry.bureau_id == bureau_id)).all()
     return sorted({entry.school_id for entry in standing(entries, day) if entry.role == "lead"})
+
+
+def owed_by_leads(session: Session, bureau_id: int, day: date) -> list[Owed]:
+    """groups.leads: every lead school of a day files plans and holds meetings, whichever groups it leads."""
+    return [Owed(school_id) for school_id in leads(session, bureau_id, day)]
 
 
 def members_led_by(session: Session, bureau_id: int, lead_id: int, day: date) -> list[int]:

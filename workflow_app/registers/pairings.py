@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow_app.act import Act, Actor
-from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult
+from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult, Owed
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.errors import ConflictError
@@ -170,10 +170,10 @@ def loads_at(session: Session, bureau_id: int, day: date) -> dict[int, int]:
     return loads
 
 
-def recipients(session: Session, bureau_id: int, day: date) -> list[int]:
-    """pairings.recipients: the schools that are helped on a day or in the school year that begins then."""
+def owed_by_recipients(session: Session, bureau_id: int, day: date) -> list[Owed]:
+    """pairings.recipients: every school that is helped on a day, once for each helper."""
     running = [line for line in pairings_at(session, bureau_id) if line.runs_on(day)]
-    return sorted({line.recipient_id for line in running})
+    return sorted({Owed(line.recipient_id, line.helper_id) for line in running})
 
 
 def sides_seen(actor: Actor) -> frozenset[int] | None:
