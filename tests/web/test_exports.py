@@ -36,6 +36,8 @@ from workflow_app.registers.teacher_models import (
 )
 from workflow_app.web.i18n import DATE_FORMATS
 
+pytestmark = pytest.mark.sweep
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = "/registers/groups"
 HEADINGS = 3
