@@ -28,6 +28,8 @@ from workflow_app.policy.profiles import change
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.proof import enter
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def summer(county_at: NewCounty) -> Player:

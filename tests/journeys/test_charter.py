@@ -32,6 +32,8 @@ from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.registers.models import CharterEntry
 
+pytestmark = pytest.mark.sweep
+
 TEXT = text_hash(clauses_in(charter.rows(charter.with_clause(4, charter.WANTED))))
 
 

@@ -32,6 +32,8 @@ from workflow_app.registers.groups import GroupLine, groups_at
 from workflow_app.registers.membership import leads, members_at
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 
+pytestmark = pytest.mark.sweep
+
 LAST_DAY, TURN = date(2027, 8, 31), date(2027, 9, 1)
 
 

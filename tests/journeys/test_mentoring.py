@@ -19,6 +19,8 @@ from workflow_app.registers.teacher_models import (
     MentoringOutcome,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def summer(player: Player) -> Player:

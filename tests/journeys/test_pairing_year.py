@@ -27,6 +27,8 @@ from workflow_app.registers.pairing_models import (
 )
 from workflow_app.registers.pairings import add_entry, pairing_between, pairings_at
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def paired(county_at: NewCounty) -> Player:

@@ -18,6 +18,8 @@ from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, InvalidError
 from workflow_app.registers.teacher_models import SupportResult, SupportService
 
+pytestmark = pytest.mark.sweep
+
 WEN, CHEN, LIANG = (number for _, number, _ in mentoring.PEOPLE)
 
 
