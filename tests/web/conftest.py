@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -20,6 +21,9 @@ from workflow_app.database import Database
 from workflow_app.directory.models import Account, Bureau, Organisation, Person, PositionHolding
 from workflow_app.security.passwords import hash_password
 from workflow_app.web import create_app
+
+if TYPE_CHECKING:
+    from tests.web.outside import Outside
 
 PASSWORD = "Test-Passw0rd"
 HASH = hash_password(PASSWORD)
@@ -215,3 +219,13 @@ def signed_in(new_browser: NewBrowser, username: str) -> Browser:
     browser = new_browser()
     assert browser.sign_in(username).status_code == 303
     return browser
+
+
+@pytest.fixture
+def outside(database: Database, config: Config, county: County, time: Time, new_browser: NewBrowser) -> Outside:
+    """A case that waits for the outside bureau."""
+    from tests.web.outside import Outside  # it is about the browsers of this file
+
+    outside = Outside(database, config, county, time, new_browser)
+    outside.ask()
+    return outside
