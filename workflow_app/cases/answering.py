@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from workflow_app.cases.catalogue import CHECKS
+from workflow_app.cases.catalogue import CHECKS, QUOTAS
 from workflow_app.cases.lookup import CaseLookup
 from workflow_app.cases.models import Task
 from workflow_app.cases.places import organisation_of
@@ -15,6 +15,7 @@ from workflow_app.definitions.case_view import CheckContext
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.policy.finding import Finding
+from workflow_app.policy.parameters import hold
 from workflow_app.text import Text
 
 
@@ -56,6 +57,7 @@ def accepted_findings(work: Work, task: Task, form: TaskForm, answers: Mapping[s
     problems = check_answers(form, answers, lookup, today=work.act.today)
     if problems:
         raise InvalidError(problems=problems)
+    hold(work.act.session, work.case.bureau_id, [QUOTAS[name] for name in form.checks if name in QUOTAS])
     findings = findings_of(work, task.element, form, answers)
     stored = [_stored(work, task, finding, answers) for finding in findings]
     if _returns(form, answers):

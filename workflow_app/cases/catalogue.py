@@ -13,6 +13,9 @@ CHECKS: Mapping[str, Check] = {**registers.CHECKS, **checks.CHECKS}
 GATES: Mapping[str, str] = {**registers.GATES, **checks.GATES}
 """Checks that may stop a task, and the position whose holder may lift them: whoever holds none has no gate to see."""
 
+QUOTAS: Mapping[str, str] = {**registers.QUOTAS}
+"""Checks on a quota that all cases share, and the policy parameter that limits it."""
+
 OPERATIONS: Mapping[str, Operation] = {**registers.OPERATIONS, **records.OPERATIONS, **duty_operations.OPERATIONS}
 FIGURES: Mapping[str, Figure] = {**registers.FIGURES, **checks.FIGURES, **duty_operations.FIGURES}
 

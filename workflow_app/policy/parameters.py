@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -157,6 +157,17 @@ def load_policy(session: Session, bureau_id: int, day: date) -> Policy:
 def forget_policy(session: Session, bureau_id: int) -> None:
     """Let the policy be read anew in this transaction: it was changed."""
     remembered(session).pop((Policy, bureau_id), None)
+
+
+def hold(session: Session, bureau_id: int, keys: Collection[str]) -> None:
+    """Let no one else count against these parameters until this transaction ends: their rows are locked, if any are
+    named. It is done after the case has been locked and before anything is entered or numbered.
+
+    Whoever has waited counts anew what was entered meanwhile. On SQLite there is one writer at a time anyhow.
+    """
+    if keys:
+        rows = select(PolicyParameter.id).where(PolicyParameter.bureau_id == bureau_id, PolicyParameter.key.in_(keys))
+        session.execute(rows.order_by(PolicyParameter.id).with_for_update()).all()
 
 
 def _read_versions(session: Session, bureau_id: int) -> tuple[str, Mapping[str, Sequence[Parameter]]]:

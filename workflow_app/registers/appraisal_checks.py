@@ -35,6 +35,9 @@ OVERRIDE = "deputy_director@bureau"
 GATES: Mapping[str, str] = {"groups.appraisal_quota": OVERRIDE.partition("@")[0]}
 """The check here that may stop a task, and the position whose holder may lift it."""
 
+QUOTAS: Mapping[str, str] = {"groups.appraisal_quota": "appraisal_excellent_share"}
+"""The check here that counts what others may be entering at the same moment, and the share that it compares with."""
+
 _CLAUSE = "003·A2三(四)"
 
 
