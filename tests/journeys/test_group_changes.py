@@ -82,6 +82,7 @@ def test_a_school_that_asks_in_march_leaves_with_the_school_year(county_at: NewC
     assert schools_on(player, LAST_DAY) == [LEAD, *MEMBERS]
     assert schools_on(player, TURN) == [LEAD, MEMBERS[0]]
     _, _, report, _, reply = records_of(player, change.case_id)
+    assert '["1","石桥村小学","同意"' in record_text(report)
     for words in ("自2027年9月1日起不再作为成员校", "停用集团标识", "本学年交流教师期满后返回原校"):
         assert words in record_text(reply)
     for words in ("赞成4票，反对1票", "平均分为87.7分"):

@@ -134,8 +134,11 @@ class CaseData:
         return Answers(element, self._case.answers(element))
 
     def _panel(self, element: str) -> list[Answers]:
-        """Every answer of a panel, with the day on which it was given; who gave it stays inside the bureau."""
-        return [Answers(element, {**a.answers, "on": a.at_date}) for a in self._case.all_answers(element)]
+        """Every answer of a panel, with the day on which it was given and the organisation that gave it (``by|org``);
+        the person stays inside the bureau.
+        """
+        given = self._case.all_answers(element)
+        return [Answers(element, {**a.answers, "on": a.at_date, "by": a.organisation_id}) for a in given]
 
     def _due(self, key: str, start: date | None = None) -> date:
         """The last day of a period of policy that begins on a day (today unless another is given)."""

@@ -111,7 +111,7 @@ class Names:
         rows = rows.left if isinstance(rows, nodes.Or) else rows  # a.file.actions or []
         match self._parts(rows):
             case ("panel", str(element)) if form := self._record.forms.get(element):
-                return _keys(form) | {"on"}
+                return _keys(form) | {"on", "by"}
             case ("a", str(element), str(key)) if form := self._record.forms.get(element):
                 columns = [field.columns for field in form.fields if field.key == key]
                 return frozenset(column.key for column in columns[0]) if columns else None
