@@ -71,7 +71,10 @@ def experts_enough(context: CheckContext) -> Finding:
 
 
 def quorum(context: CheckContext) -> Finding:
-    """A committee decides with ⅔ of its members present and more than half of its members in favour (B1, step ⑧)."""
+    """A committee decides with ⅔ of its members present and more than half of its members in favour (B1, step ⑧).
+
+    The half is that of all members, whoever came, as party committees count: 赞成票超过应到会成员半数为通过 (通行做法).
+    """
     name = "cases.quorum"
     policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
     used = (policy.used("committee_quorum"), policy.used("committee_majority"))

@@ -35,9 +35,12 @@ def parties_agree(context: CheckContext) -> Finding:
 
 
 def council_vote(context: CheckContext) -> Finding:
-    """groups.council_vote: the vote of the council adds up and carries its conclusion: more than half of those present.
+    """groups.council_vote: the vote of the council adds up and carries its conclusion: over half of those present.
 
-    The share is the policy parameter ``council_majority`` (通行做法; a charter may ask for more).
+    The council states an opinion (集团理事会意见＋vote, processes.md B1, 成员校加入/退出); the bureau decides, when
+    each school concerned has stated its own will and the party committee has voted. No document asks for a quorum
+    here: those who came are counted (``council_majority``, 通行做法), and how many did not stands in the report.
+    :func:`workflow_app.registers.charters_checks.charter_vote` binds all members and counts all of them.
     """
     name = "groups.council_vote"
     asked = asked_change(context)

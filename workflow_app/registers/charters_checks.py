@@ -92,7 +92,10 @@ def charter_heard(context: CheckContext) -> Finding:
 def charter_vote(context: CheckContext) -> Finding:
     """groups.charter_vote: the council had its quorum, and what is said to be adopted has the majority of its members.
 
-    通行做法: two thirds of the members present, more than half of all members in favour.
+    The vote settles the rules that bind every member school (003·A2二(二)2: 在广泛征求成员校意见的基础上). It is
+    counted as that of the party committee (processes.md B1 ⑧): two thirds of the members present, more than half of
+    all members in favour, present or not (``charter_majority``, 通行做法). An opinion of the council, which binds
+    nobody, counts those present (:func:`workflow_app.registers.changes_hearing.council_vote`).
     """
     name = "groups.charter_vote"
     policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
