@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,10 +12,12 @@ from tests.county import (
     acting,
     events_of,
     grant,
+    is_told,
     open_elements,
     open_task,
     page_of,
     rows,
+    seats_of,
     table_counts,
     task_page_of,
 )
@@ -21,6 +25,8 @@ from workflow_app import cases
 from workflow_app.cases.models import Draft
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
+from workflow_app.directory.holdings import assign_position, end_position
+from workflow_app.directory.models import PositionHolding
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 ACCEPT = {"decision": "accept"}
@@ -133,3 +139,34 @@ def test_who_may_not_answer_may_not_hold_the_task_either(county_at: NewCounty) -
 def test_a_named_seat_is_not_released(panel: Player) -> None:
     with pytest.raises(ForbiddenError, match="申请回避"):
         release(panel, "fangrui", "assessment")
+
+
+def test_a_claim_ends_with_the_position_and_colleagues_go_on(county_at: NewCounty) -> None:
+    """The handler is moved; the next day nobody is kept from the task, and those who may take it are told."""
+    player = county_at("filed")
+    claim(player, "limin")
+    with acting(player, "luoning") as act:
+        (held,) = act.session.scalars(select(PositionHolding).where(PositionHolding.person_id == player.person("李敏")))
+        end_position(act, held.id, player.now.date())
+    with pytest.raises(ConflictError, match="已由其他人员认领"):
+        player.do("chenxiao", 1, "accept_review", ACCEPT)
+    player.at("2026-04-09 08:00")
+    assert seats_of(player, open_task(player, "accept_review").id)[0].person_id is None
+    (event,) = events_of(player, "task_released")
+    assert (event.actor_kind, event.body["element"]) == ("system", "accept_review")
+    assert is_told(player, "chenxiao", "待办")
+    player.do("chenxiao", 1, "accept_review", ACCEPT)
+
+
+def test_a_claim_stays_with_who_holds_the_position_by_another_term(county_at: NewCounty) -> None:
+    player = county_at("filed")
+    grant(player, "zhoumin", "section_officer", "基础教育科", until=player.now.date())
+    claim(player, "zhoumin")
+    player.now += timedelta(days=1)
+    who, where = player.person("周旻"), player.organisation("基础教育科")
+    with acting(player, "luoning") as act:
+        today = player.now.date()
+        assign_position(act, person_id=who, organisation_id=where, position="section_officer", valid_from=today)
+    player.work_until(player.now)
+    assert seats_of(player, open_task(player, "accept_review").id)[0].person_id == player.person("周旻")
+    assert events_of(player, "task_released") == []

@@ -1,5 +1,8 @@
 """Cases: the services that act on them, and the queries of inbox and case pages."""
 
+from collections.abc import Mapping
+
+from workflow_app.cases import claims, firing
 from workflow_app.cases.access import Access, access_to, readable_case, visible
 from workflow_app.cases.acts import claim, release, save_draft, withdraw
 from workflow_app.cases.ballot import is_sealed
@@ -9,7 +12,7 @@ from workflow_app.cases.complete import Completed, complete_task
 from workflow_app.cases.duties import create_duty
 from workflow_app.cases.duty_lists import DutyLine, duties_of
 from workflow_app.cases.duty_plan import plan_duties
-from workflow_app.cases.firing import HANDLERS, fire_deadline
+from workflow_app.cases.firing import fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
 from workflow_app.cases.incident_list import close_incident, open_count, open_incidents
@@ -20,6 +23,10 @@ from workflow_app.cases.panels import Panel, candidates, open_panel, open_panels
 from workflow_app.cases.seating import add_seat, recuse, remove_seat
 from workflow_app.cases.start import Started, start_case
 from workflow_app.cases.task_page import task_findings, task_page
+from workflow_app.jobs import Handler
+
+HANDLERS: Mapping[str, Handler] = {**firing.HANDLERS, **claims.HANDLERS}
+"""Every job on cases by kind."""
 
 __all__ = [
     "CATALOGUE",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
 from workflow_app.audit import append
+from workflow_app.clock import start_of
 from workflow_app.directory.kinds import INSIDE_KINDS
 from workflow_app.directory.models import Organisation, Person, PositionHolding
 from workflow_app.directory.organisations import CHAIN, organisation
@@ -17,10 +18,14 @@ from workflow_app.directory.people import PersonRef as PersonRef
 from workflow_app.directory.positions import EXCLUSIVE, POSITIONS
 from workflow_app.directory.rights import require
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
+from workflow_app.jobs import enqueue
 from workflow_app.text import day_text
 
 Place = tuple[int, str]
 """An organisation's id and a position's code."""
+
+RELEASE_CLAIMS = "release_claims"
+"""The kind of job that gives the claimed tasks of a person back (``cases.claims``) when a term has ended."""
 
 
 def assign_position(
@@ -67,6 +72,7 @@ def assign_position(
         "valid_to": valid_to,
     }
     append(act, CHAIN, "position_assigned", f"person:{person_id}", body)
+    _let_go(act, row)
     return row
 
 
@@ -91,7 +97,17 @@ def end_position(act: Act, holding_id: int, last_day: date | None = None) -> Pos
     act.session.flush()
     body = {"organisation_id": row.organisation_id, "position": row.position, "valid_to": ends}
     append(act, CHAIN, "position_ended", f"person:{row.person_id}", body)
+    _let_go(act, row)
     return row
+
+
+def _let_go(act: Act, row: PositionHolding) -> None:
+    """When the term is over, what the person has claimed under it does not stay with them."""
+    if row.valid_to is not None:
+        over = max(act.now, start_of(row.valid_to + timedelta(days=1)))
+        term = f"{row.id}:{row.valid_to}"
+        args = {"person_id": row.person_id, "term": term}
+        enqueue(act, RELEASE_CLAIMS, args, f"{RELEASE_CLAIMS}:{term}", due_at=over)
 
 
 def valid_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
