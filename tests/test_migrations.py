@@ -12,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.county import NewCounty, protect, table_counts
 from tests.databases import Databases
+from workflow_app.audit.models import AuditChain
 from workflow_app.audit.protect import APPEND_ONLY, protection_statements
 from workflow_app.audit.verify import verify
 from workflow_app.cases.proof import CONTENT_CHECKS
@@ -131,6 +132,16 @@ def test_a_county_with_cases_goes_down_to_the_first_schema_and_up_again(county_a
     assert triggers(database) == protection
     with database.reading() as session:
         assert verify(session, None, CONTENT_CHECKS).is_sound
+
+
+def test_what_is_no_digest_keeps_its_bytes_and_is_still_found(migrated: Database) -> None:
+    downgrade(migrated, KNOWN[KNOWN.index("0015") - 1])
+    with migrated.writing() as session:
+        session.execute(text("INSERT INTO audit_chain (id, bureau_id, name, count, head) VALUES (1, 1, 'c', 0, 'h')"))
+    upgrade(migrated)
+    with migrated.reading() as session:
+        assert session.scalar(select(AuditChain.head)) == b"h".hex()
+        assert [fault.kind for fault in verify(session).faults] == ["head"]
 
 
 def refusal(database: Database, folder: Path, *words: str) -> str:

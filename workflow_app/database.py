@@ -19,7 +19,18 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, Table, create_engine, event, insert
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    insert,
+)
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
@@ -99,6 +110,22 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - signature of the base class
         return None if value is None else json.loads(value)
+
+
+class Digest(TypeDecorator[str]):
+    """A SHA-256 as :func:`digest` writes it, stored as its 32 bytes, and the empty text as none.
+
+    For the tables to which every act writes. Text that stands there instead is read as it is: it agrees with no row.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - signature of the base class
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - signature of the base class
+        return value.hex() if isinstance(value, bytes) else value
 
 
 class Base(DeclarativeBase):

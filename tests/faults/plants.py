@@ -80,7 +80,7 @@ def _answer(session: Session, element: str) -> Any:
 
 def _second_answer(session: Session) -> None:
     answer = _answer(session, "accept_review")
-    copy_row(session, Submission, answer.id, idempotency_key="again", content_hash="0")
+    copy_row(session, Submission, answer.id, idempotency_key="again", content_hash="00")
 
 
 def _answer_lost(session: Session) -> None:
@@ -130,7 +130,7 @@ def _event_lost(session: Session) -> None:
 
 def _event_doubled(session: Session) -> None:
     row = _event(session, "record_issued")
-    copy_row(session, AuditEvent, row.id, seq=row.seq + 1000, hash="0")
+    copy_row(session, AuditEvent, row.id, seq=row.seq + 1000, hash="00")
 
 
 def _event_of_another(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.database import Base, Digest, Id
 
 
 class AuditChain(Base):
@@ -21,7 +21,7 @@ class AuditChain(Base):
     bureau_id: Mapped[int] = mapped_column(Id)
     name: Mapped[str] = mapped_column(String(80))
     count: Mapped[int] = mapped_column(default=0)
-    head: Mapped[str] = mapped_column(String(64), default="")
+    head: Mapped[str] = mapped_column(Digest, default="")
 
 
 class AuditEvent(Base):
@@ -44,6 +44,6 @@ class AuditEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(Id)
     actor_name: Mapped[str] = mapped_column(String(80))
     body: Mapped[dict[str, Any]]
-    previous: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(Digest)
     # Unique in every batch: by it several events are inserted with one statement, on SQLite too.
-    hash: Mapped[str] = mapped_column(String(64), insert_sentinel=True)
+    hash: Mapped[str] = mapped_column(Digest, insert_sentinel=True)

@@ -1,4 +1,4 @@
-"""Chains and events as they are stored: text columns undecoded by any type, so that no changed byte hides."""
+"""Chains and events as they are stored: columns undecoded by any type, so that no changed byte hides."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def _read_chains(session: Session, bureau_id: int | None, after: int) -> list[Ra
     """The next chains by id, as stored."""
     text = _text_reader(session)
     statement = select(
-        AuditChain.id, AuditChain.bureau_id, text(AuditChain.name), AuditChain.count, text(AuditChain.head)
+        AuditChain.id, AuditChain.bureau_id, text(AuditChain.name), AuditChain.count, _bytes(AuditChain.head)
     ).where(AuditChain.id > after)
     if bureau_id is not None:
         statement = statement.where(AuditChain.bureau_id == bureau_id)
     rows = session.execute(statement.order_by(AuditChain.id).limit(CHAINS_AT_ONCE))
-    return [RawChain(id_, bureau, _plain(name), count, _plain(head)) for id_, bureau, name, count, head in rows]
+    return [RawChain(id_, bureau, _plain(name), count, _hex(head)) for id_, bureau, name, count, head in rows]
 
 
 def read_events(session: Session, first_chain: int, last_chain: int) -> Iterator[RawEvent]:
@@ -116,8 +116,8 @@ def _event_select(session: Session) -> Select[Any]:
         AuditEvent.actor_id,
         text(AuditEvent.actor_name),
         text(AuditEvent.body),
-        text(AuditEvent.previous),
-        text(AuditEvent.hash),
+        _bytes(AuditEvent.previous),
+        _bytes(AuditEvent.hash),
     )
 
 
@@ -135,8 +135,8 @@ def _raw(row: Any) -> RawEvent:
         actor_id,
         _plain(actor_name),
         _plain(body),
-        _plain(previous),
-        _plain(hash_),
+        _hex(previous),
+        _hex(hash_),
     )
 
 
@@ -148,6 +148,14 @@ def _text_reader(session: Session) -> Callable[[InstrumentedAttribute[Any]], Col
     # SQLite stores any bytes in a text column; read as text, one bad byte would end the whole verification.
     target = LargeBinary if _is_sqlite(session) else SqlText
     return lambda column: cast(column, target)
+
+
+def _bytes(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    return cast(column, LargeBinary)
+
+
+def _hex(value: bytes | None) -> str:
+    return (value or b"").hex()
 
 
 def _plain(value: bytes | str | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.database import Base, Id, Json
+from workflow_app.database import Base, Digest, Id, Json
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -188,7 +188,7 @@ class Submission(Base):
     organisation_id: Mapped[int] = mapped_column(Id)
     at: Mapped[datetime]
     idempotency_key: Mapped[str] = mapped_column(String(80))
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(Digest)
 
 
 class Draft(Base):
