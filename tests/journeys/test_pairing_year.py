@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.county import NewCounty, case_of, open_elements, page_of, record_text, records_of, rows, task_page_of
+from tests.web.site import app_of, signed_in_there
 from workflow_app import cases
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Duty
@@ -16,6 +18,7 @@ from workflow_app.demo import group_year, pairings
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
+from workflow_app.files.models import StoredFile
 from workflow_app.registers.pairing_activities import totals_of
 from workflow_app.registers.pairing_models import (
     Pairing,
@@ -61,9 +64,26 @@ def test_activities_are_logged_by_either_side_and_count_when_both_confirm(paired
     entered = rows(paired, select(PairingActivity).order_by(PairingActivity.id))
     assert [(e.heads, e.photos) for e in entered] == [(18, 1), (22, 1)]
     assert [e.logged_by_id == e.confirmed_by_id for e in entered] == [False, False]
+    _photographs_are_seen_by_both_sides(paired, second)
     with pytest.raises(InvalidError) as refused:
         pairings.log_activity(paired, "2026-09-29 16:00", partner="石桥村小学")
     assert "没有本单位与该单位在2026年9月28日有效的结对关系" in str(refused.value.problems[0].message)
+
+
+def _photographs_are_seen_by_both_sides(player: Player, corrected: int) -> None:
+    """On the page of the case, and on that of the pairing: the photograph that the correction named, not the first."""
+    newest = max(file.id for file in rows(player, select(StoredFile).where(StoredFile.owner == f"case:{corrected}")))
+    app = app_of(player)
+    for username in ("linxiao", "bailu", "limin"):
+        browser = signed_in_there(app, username)
+        assert f'src="/files/{newest}?view=small" alt=' in browser.get(f"/cases/{corrected}").text
+        page = browser.get("/registers/pairings/1").text
+        shown = re.findall(r'<img src="/files/(\d+)\?view=small"', page)
+        assert len(shown) == 2
+        assert str(newest) in shown
+        assert browser.get(f"/files/{newest}?view=small").mimetype == "image/jpeg"
+    stranger = signed_in_there(app, "majun")
+    assert stranger.get(f"/files/{newest}?view=small").status_code == 404
 
 
 def test_a_year_is_appraised_and_the_recipients_score_stays_with_the_bureau(paired: Player) -> None:

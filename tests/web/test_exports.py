@@ -27,7 +27,14 @@ from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolApprai
 from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
-from workflow_app.registers.pairing_models import Pairing
+from workflow_app.registers.pairing_models import (
+    Pairing,
+    PairingActivity,
+    PairingAppraisal,
+    PairingChange,
+    PairingIndicator,
+    PairingIndicatorValue,
+)
 from workflow_app.registers.teacher_models import (
     MentoringAgreement,
     MentoringApprentice,
@@ -90,7 +97,10 @@ def county(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> It
         sides = {"recipient_id": wrong.school_id, "helper_id": wrong.school_id, "people": 0, "goals": "教研"}
         typed = {"change": "type_changed", "kind": "cooperative", "effective_on": date(2026, 9, 1), "reason": "自愿"}
         session.add(GroupChangeEntry(recorded_by="李敏", **typed, **common))
-        session.add(Pairing(bureau_id=1, case_id=1, kind="school_pair", recorded_at=player.now, **ends, **sides))
+        pairing = Pairing(bureau_id=1, case_id=1, kind="school_pair", recorded_at=player.now, **ends, **sides)
+        session.add(pairing)
+        session.flush()
+        _helped(session, pairing)
     yield player
     player.database.dispose()
 
@@ -104,6 +114,28 @@ def _appraised(session: Session, school_id: int, common: Mapping[str, Any]) -> N
     session.flush()
     school = {"bureau_id": 1, "school_id": school_id, "role": "member", "recorded_at": common["recorded_at"]}
     session.add(SchoolAppraisalEntry(appraisal_id=entry.id, **year, **school))
+
+
+def _helped(session: Session, pairing: Pairing) -> None:
+    """A year of the pairing: a target and what was reached of it, an activity, the appraisal, the renewal."""
+    common = {"bureau_id": 1, "case_id": 1, "pairing_id": pairing.id, "recorded_at": pairing.recorded_at}
+    target = PairingIndicator(indicator="pe_art", base="0.83", target="1.65", due_on=date(2027, 7, 10), **common)
+    session.add(target)
+    session.flush()
+    held = {"held_on": date(2026, 10, 8), "form": "delivery", "content": "=1+1 送教", "photos": 2, "heads": 18}
+    sides = {"logged_by_id": pairing.helper_id, "confirmed_by_id": pairing.recipient_id}
+    year = {"school_year": "2026-2027"}
+    points = {"host_score": "70", "helper_score": "90", "targets": 2, "targets_met": 1, "total": "67.5"}
+    graded = {"grade": "qualified", "next_step": "renew", "decided_on": date(2027, 7, 20)}
+    ends = {"change": "renewed", "effective_on": date(2027, 7, 20), "ends_on": date(2029, 8, 31), "terms": "继续。"}
+    session.add_all(
+        [
+            PairingIndicatorValue(indicator_id=target.id, value="1.2", **year, **common),
+            PairingActivity(hours="2.5", confirmed_on=date(2026, 10, 9), **held, **sides, **common),
+            PairingAppraisal(**year, **points, **graded, **common),
+            PairingChange(**ends, **common),
+        ]
+    )
 
 
 def _taught(session: Session, school_id: int, player: Player) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.web.conftest import Browser, County, NewBrowser
 from workflow_app.database import Database
+from workflow_app.dossier.registers import TABLES
 from workflow_app.registers.pairing_models import (
     Pairing,
     PairingActivity,
@@ -19,6 +23,7 @@ from workflow_app.registers.pairing_models import (
     PairingIndicatorValue,
 )
 from workflow_app.web.pairing_charts import HEIGHT, MARGIN, charts
+from workflow_app.web.pairings import ACTIVITIES
 
 
 @pytest.fixture
@@ -80,8 +85,10 @@ def test_the_bureau_sees_everything_that_was_reached(officer: Browser, pairing_i
     for words in ("共2次，40人次，3.5课时", "送教", "2027年8月31日", "续签", "合格", "帮扶中"):
         assert words in page
     assert {"37", "91", "66.7"} <= set(re.findall(r"<td[^>]*>([\d.]+)</td>", page))
-    rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td></tr>", page)
-    assert [value for _, value in rows] == ["66", "71", "<b>76</b>"], "the table beside the chart says what it draws"
+    shown = re.search(r'data-register="pairing-indicators".*?</table>', page, re.DOTALL)
+    assert shown is not None
+    values = re.findall(r'data-label="数值"[^>]*>([\d.]+)</td>', shown[0])
+    assert values == ["66", "71"], "the table below the charts says what they draw"
 
 
 @pytest.mark.parametrize("side", ["wangfang", "zhaolei"])
@@ -93,6 +100,46 @@ def test_neither_side_is_shown_a_score_or_what_it_could_be_reckoned_from(
     page = browser.get(f"/registers/pairings/{pairing_id}").text
     assert "双方的评分只供教育局掌握" in page
     assert not {"37", "91", "66.7"} & set(re.findall(r">([\d.]+)<", page))
+
+
+def test_every_activity_is_on_one_page_and_the_file_holds_them_all(
+    officer: Browser, database: Database, pairing_id: int
+) -> None:
+    """Several activities of one day lie on both sides of the end of a page."""
+    with database.writing() as session:
+        (first,) = session.scalars(select(PairingActivity).order_by(PairingActivity.id).limit(1))
+        mine = {column.name: getattr(first, column.name) for column in PairingActivity.__table__.columns}
+        del mine["id"]
+        days = [date(2025, 11, 1 + number // 5) for number in range(2 * ACTIVITIES)]
+        session.add_all(
+            PairingActivity(**{**mine, "held_on": day, "heads": 100 + n, "case_id": 1000 + n})
+            for n, day in enumerate(days)
+        )
+    address, heads = f"/registers/pairings/{pairing_id}", []
+    for _ in range(3):
+        page = officer.get(address)
+        heads += [int(found) for found in re.findall(r'data-label="人次"[^>]*>(\d+)</td>', page.text)]
+        more = re.search(r'href="([^"]*before=\d+)[^"]*" rel="next"', page.text)
+        address = more[1] if more else "/"
+    assert more is None
+    assert heads == [*range(139, 99, -1), 22, 18]
+    answer = officer.post(f"/registers/exports/pairing-activities?about={pairing_id}")
+    assert load_workbook(BytesIO(answer.data)).active.max_row == 3 + len(heads)
+    assert not re.search("rel=.next", officer.get(f"/registers/pairings/{pairing_id}?before=99999").text)
+
+
+def test_a_strangers_table_is_not_there_and_the_sides_take_out_no_score(
+    new_browser: NewBrowser, database: Database, county: County, pairing_id: int
+) -> None:
+    side = new_browser()
+    side.sign_in("zhaolei")
+    addresses = [f"/registers/exports/{name}?about={pairing_id}" for name in TABLES if name.startswith("pairing-")]
+    for address in addresses:
+        sheet = load_workbook(BytesIO(side.post(address).data)).active
+        assert not {37, 91, 66.7} & {cell.value for row in sheet.iter_rows() for cell in row}, address
+    with database.writing() as session:
+        session.get_one(Pairing, pairing_id).helper_id = county.organisations["office"]
+    assert [side.post(address).status_code for address in addresses] == [404] * len(addresses)
 
 
 def test_a_register_without_pairings_says_so_and_a_strange_address_is_not_found(officer: Browser) -> None:

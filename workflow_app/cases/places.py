@@ -64,10 +64,13 @@ def update_answered_parties(work: Work, element: str, answers: Mapping[str, Any]
     """Resolve the parties that an answer names (``answers:apply.members.school``) and let them see the case.
 
     An outside organisation (``invited:survey.partner``) is named by a text, or chosen in a field that offers schools as
-    well; without a name, or where a school was chosen, there is none.
+    well; without a name, or where a school was chosen, there is none. A party that ``follows`` sees the case as soon as
+    anything is answered in it.
     """
     parties = dict(work.case.parties)
     for key, party in work.version.head.parties.items():
+        if party.follows:
+            take_part(work, key, parties.get(key, ()))
         source, _, path = party.source.partition(":")
         named_element, *rest = path.split(".")
         if source not in {"answers", "invited"} or named_element != element:

@@ -20,6 +20,7 @@ from workflow_app.definitions.answers_shape import (
 from workflow_app.definitions.clauses import article
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Evidence, Field
+from workflow_app.files.kinds import is_picture
 from workflow_app.text import Text, day_text, listed
 
 UNITS: Mapping[str, Text] = {"money": Text("元"), "percentage": Text("%")}
@@ -33,6 +34,11 @@ class StoredName:
     name: str
     size: int
     sha256: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show a preview of it."""
+        return is_picture(self.name)
 
 
 @dataclass(frozen=True)

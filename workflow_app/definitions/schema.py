@@ -127,6 +127,7 @@ class Party(Strict):
         ),
     ]
     many: bool = False
+    follows: bool = False  # sees the case from its filing on, whether or not it has anything to answer
     contact: Annotated[str, Constraint(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None  # invited: whom to ask for
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow_app.calendar.terms import school_year_of
 from workflow_app.demo import group_year
-from workflow_app.demo.evidence import sample_pdf
+from workflow_app.demo.evidence import sample_pdf, sample_photo
 from workflow_app.demo.formation import CHIEF, CLERK, OFFICER
 from workflow_app.demo.player import Player
 
@@ -173,7 +173,7 @@ def log_activity(player: Player, on: str, clerk: str = CLERK, partner: str = REC
 
 def activity(player: Player, case_id: int, clerk: str, partner: str, **changed: Any) -> dict[str, Any]:
     """A demonstration lesson on the day before."""
-    photo = player.upload(clerk, case_id, "现场.pdf", sample_pdf("现场照片"))
+    photo = player.upload(clerk, case_id, "现场照片.jpg", sample_photo(case_id))
     return {
         "partner": player.organisation(partner),
         "title": "语文示范课",

@@ -21,6 +21,7 @@ from workflow_app.directory.actors import actor_for
 from workflow_app.directory.attributes import attributes_at
 from workflow_app.directory.holdings import holders
 from workflow_app.directory.models import Account, Organisation, Person
+from workflow_app.files.kinds import FILE_KINDS
 from workflow_app.files.store import FileStore
 from workflow_app.files.upload import upload
 from workflow_app.jobs.models import Job
@@ -102,7 +103,7 @@ class Player:
             chain_id = session.scalars(select(Case.chain_id).where(Case.id == case_id)).one()
             chain = session.get_one(AuditChain, chain_id)
             store = FileStore(self.config.data / "files")
-            return upload(act, store, f"case:{case_id}", name, data, allowed=("pdf",), max_bytes=2**20, chain=chain).id
+            return upload(act, store, f"case:{case_id}", name, data, FILE_KINDS, max_bytes=2**20, chain=chain).id
 
     def organisation(self, name: str) -> int:
         """The id of an organisation by its name."""

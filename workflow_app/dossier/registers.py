@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from workflow_app.dossier import appraisal_tables, group_change_tables, group_tables, pairing_tables, teacher_tables
+from workflow_app.dossier import (
+    appraisal_tables,
+    group_change_tables,
+    group_tables,
+    pairing_entries,
+    pairing_tables,
+    teacher_tables,
+)
 from workflow_app.dossier.tables import Asked, Describe, Table
 from workflow_app.errors import NotFoundError
 
@@ -21,6 +28,10 @@ TABLES: Mapping[str, Describe] = {
     "group-plans": group_tables.plans,
     "groups": group_tables.groups,
     "mentoring": teacher_tables.mentoring,
+    "pairing-activities": pairing_entries.activities,
+    "pairing-appraisals": pairing_entries.appraisals,
+    "pairing-changes": pairing_entries.changes,
+    "pairing-indicators": pairing_entries.indicators,
     "pairings": pairing_tables.pairings,
     "support": teacher_tables.support,
 }

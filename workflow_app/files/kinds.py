@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow_app.files.names import extension
 from workflow_app.text import Text
 
 
@@ -17,6 +18,7 @@ class FileKind:
     media_type: str
     extensions: tuple[str, ...]
     inline: bool = False  # a browser may show it within a page's own address
+    is_picture: bool = False
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -32,8 +34,8 @@ FILE_KINDS: Mapping[str, FileKind] = {
         FileKind("doc", Text("Word文档（旧格式）"), "application/msword", ("doc", "wps")),
         FileKind("xls", Text("Excel表格（旧格式）"), "application/vnd.ms-excel", ("xls", "et")),
         FileKind("ppt", Text("PPT演示文稿（旧格式）"), "application/vnd.ms-powerpoint", ("ppt", "dps")),
-        FileKind("jpg", Text("JPG图片"), "image/jpeg", ("jpg", "jpeg"), inline=True),
-        FileKind("png", Text("PNG图片"), "image/png", ("png",), inline=True),
+        FileKind("jpg", Text("JPG图片"), "image/jpeg", ("jpg", "jpeg"), inline=True, is_picture=True),
+        FileKind("png", Text("PNG图片"), "image/png", ("png",), inline=True, is_picture=True),
     )
 }
 """Every kind by its code."""
@@ -49,3 +51,8 @@ def kind_for(code: str) -> FileKind:
         if code == kind.code or code in kind.extensions:
             return kind
     raise KeyError(code)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a stored file is a picture: its name ends as its content is, else it had not been taken in."""
+    return any(kind.is_picture and extension(name) in kind.extensions for kind in FILE_KINDS.values())

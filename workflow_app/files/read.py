@@ -59,6 +59,16 @@ def download_headers(file: StoredFile, *, inline: bool = False) -> dict[str, str
     }
 
 
+def preview_headers() -> dict[str, str]:
+    """Headers for sending a preview: a picture within a page, and nothing else."""
+    return {
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": _POLICY_SAVED,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+
+
 _POLICY_SAVED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 # Browsers show a PDF by a viewer of their own, which a sandbox would switch off.
 _POLICY_SHOWN = (

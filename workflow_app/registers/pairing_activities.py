@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.definitions.case_view import CheckContext, OperationContext, OperationResult
@@ -20,6 +20,8 @@ from workflow_app.text import Text, day_text
 
 LOG = "log"
 """The step in which an activity is logged; a correction answers it anew."""
+STEPS = (LOG, "correct")
+"""The steps whose newest answer is what was registered."""
 CLAUSE = "004·N二(三)4b"
 
 
@@ -81,12 +83,20 @@ def enter_activity(context: OperationContext) -> OperationResult:
     return OperationResult({"activity_id": activity.id}, {"heads": activity.heads, "hours": activity.hours})
 
 
-def activities_of(session: Session, bureau_id: int, pairing_id: int, limit: int) -> Sequence[PairingActivity]:
-    """The newest confirmed activities of a pairing, by the day on which they were held."""
-    query = select(PairingActivity).where(
-        PairingActivity.bureau_id == bureau_id, PairingActivity.pairing_id == pairing_id
-    )
-    return session.scalars(query.order_by(PairingActivity.held_on.desc(), PairingActivity.id.desc()).limit(limit)).all()
+def activities_of(
+    session: Session, bureau_id: int, pairing_id: int, *, before: int | None = None, limit: int | None = None
+) -> Sequence[PairingActivity]:
+    """The confirmed activities of a pairing, the newest first by the day on which they were held.
+
+    ``before``: those that stand after the activity with this id (the next page); none if it is not one of this pairing.
+    """
+    activity = PairingActivity
+    mine = (activity.bureau_id == bureau_id, activity.pairing_id == pairing_id)
+    query = select(activity).where(*mine).order_by(activity.held_on.desc(), activity.id.desc()).limit(limit)
+    if before is not None:
+        last = select(activity.held_on).where(*mine, activity.id == before).scalar_subquery()
+        query = query.where(or_(activity.held_on < last, and_(activity.held_on == last, activity.id < before)))
+    return session.scalars(query).all()
 
 
 def totals_of(session: Session, bureau_id: int, pairing_id: int) -> Totals:

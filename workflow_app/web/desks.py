@@ -37,9 +37,9 @@ class Desk:
         """Where the page's script leaves what has been typed."""
         return url_for("tasks.draft", task_id=task_id)
 
-    def file(self, file_id: int) -> str:
-        """A file that a page shows."""
-        return url_for("uploads.download", file_id=file_id)
+    def file(self, file_id: int, view: str | None = None) -> str:
+        """A file that a page shows; ``view`` as in :func:`workflow_app.web.uploads.file_response`."""
+        return url_for("uploads.download", file_id=file_id, view=view)
 
     def again(self, task_id: int) -> str:
         """Where to come back in when the session was lost."""
@@ -82,9 +82,9 @@ class GuestDesk(Desk):
         """Where the page's script leaves what has been typed."""
         return url_for("invited.draft")
 
-    def file(self, file_id: int) -> str:
+    def file(self, file_id: int, view: str | None = None) -> str:
         """A file that the page shows."""
-        return url_for("invited.file", file_id=file_id)
+        return url_for("invited.file", file_id=file_id, view=view)
 
     def again(self, task_id: int) -> str:  # noqa: ARG002
         """The door, where the code is asked for."""

@@ -1,4 +1,4 @@
-"""Small charts of a pairing's targets, drawn on the server; the same figures stand in a table beside each of them."""
+"""Small charts of a pairing's targets, drawn on the server; the same figures stand in the table below them."""
 
 from __future__ import annotations
 

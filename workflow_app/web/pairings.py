@@ -8,23 +8,25 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor
 from workflow_app.cases.access import access_to
-from workflow_app.cases.checks import period_text
 from workflow_app.cases.models import Case
+from workflow_app.dossier.pairing_entries import albums, further_activities, pairing_of, sees_scores
 from workflow_app.dossier.pairing_tables import further_pairings, state_of
 from workflow_app.dossier.registers import table
 from workflow_app.dossier.tables import Asked
-from workflow_app.errors import NotFoundError
-from workflow_app.registers.pairing_activities import activities_of, totals_of
-from workflow_app.registers.pairing_appraisals import appraisals_of, values_of
-from workflow_app.registers.pairing_kinds import ACTIVITY_FORMS, CHANGES, GRADES, KINDS, NEXT_STEPS
-from workflow_app.registers.pairings import PAGE, changes_of, pairings_at, sides_seen, targets_of
+from workflow_app.registers.pairing_activities import totals_of
+from workflow_app.registers.pairing_appraisals import values_of
+from workflow_app.registers.pairing_kinds import ACTIVITY_FORMS, KINDS
+from workflow_app.registers.pairings import PAGE, targets_of
 from workflow_app.web.pairing_charts import HEIGHT, WIDTH, charts
-from workflow_app.web.request import current_actor, reading, today
+from workflow_app.web.registers import asked_of_page
+from workflow_app.web.request import asked_number, current_actor, reading, today
 
 blueprint = Blueprint("pairings", __name__, url_prefix="/registers/pairings")
 
-SHOWN = 100
-"""The newest activities are shown, as many as these; the totals count all of them."""
+ACTIVITIES = 20
+"""Activities on one page of a pairing; the totals count all of them."""
+TABLES = ("indicators", "activities", "appraisals", "changes")
+"""What the page of a pairing shows; in the tables of all registers each is called ``pairing-…``."""
 
 
 @blueprint.get("")
@@ -41,20 +43,15 @@ def index() -> str:
 
 @blueprint.get("/<int:pairing_id>")
 def pairing(pairing_id: int) -> str:
-    """One pairing: targets with charts, activities, appraisals, changes.
-
-    Both sides' scores are shown to those who work in the bureau alone, so that the helper never learns what the
-    school that it helps has said of it.
+    """One pairing: targets with charts, activities with their photographs, appraisals, changes.
 
     Raises:
         NotFoundError: there is no such pairing, or it may not be seen.
     """
-    actor = current_actor()
+    asked = asked_of_page(pairing_id, limit=ACTIVITIES)
+    actor = asked.actor
     with reading() as session:
-        seen = sides_seen(actor)
-        line = next(iter(pairings_at(session, actor.bureau_id, only=seen, of=pairing_id)), None)
-        if line is None:
-            raise NotFoundError
+        line = pairing_of(session, asked)
         targets = targets_of(session, actor.bureau_id, pairing_id)
         return render_template(
             "registers/pairing.html",
@@ -63,17 +60,14 @@ def pairing(pairing_id: int) -> str:
             kind=KINDS[line.kind],
             charts=charts(targets, values_of(session, actor.bureau_id, pairing_id)),
             size=(WIDTH, HEIGHT),
-            activities=activities_of(session, actor.bureau_id, pairing_id, SHOWN),
             totals=totals_of(session, actor.bureau_id, pairing_id),
-            appraisals=appraisals_of(session, actor.bureau_id, pairing_id),
-            shows_scores=seen is None,
-            changes=changes_of(session, actor.bureau_id, [pairing_id]),
+            albums=albums(session, asked),
             forms=ACTIVITY_FORMS,
-            grades=GRADES,
-            steps=NEXT_STEPS,
-            change_names=CHANGES,
-            period=period_text,
+            before=asked_number("before"),
+            more=further_activities(session, asked),
+            shows_scores=sees_scores(actor),
             case=_visible_case(session, actor, line.case_id),
+            **{name: table(session, f"pairing-{name}", asked) for name in TABLES},
         )
 
 

@@ -11,13 +11,16 @@ from werkzeug.wrappers import Response
 from workflow_app.cases.task_form import TaskFormRef, attach_file, readable_file
 from workflow_app.definitions.answers import Answers
 from workflow_app.files.kinds import FILE_KINDS
-from workflow_app.files.read import download_headers
+from workflow_app.files.preview import MEDIA_TYPE, make_preview
+from workflow_app.files.read import download_headers, preview_headers
 from workflow_app.files.upload import Arrived, receive_all
 from workflow_app.web.forms.edit import add_files, slot_of
 from workflow_app.web.request import config, current_actor, file_store, reading, writing
 
 blueprint = Blueprint("uploads", __name__)
 
+SMALL = "small"
+"""What the address of a preview asks for."""
 MARK = "upload-"
 """What the names of file inputs begin with; the path of the upload place follows."""
 
@@ -29,15 +32,19 @@ def download(file_id: int) -> Response:
 
 
 def file_response(file_id: int) -> Response:
-    """A stored file, to be saved; with ``?view=1`` shown in place where its kind allows it.
+    """A stored file, to be saved; with ``?view=1`` shown in place where its kind allows it, with ``?view=small`` a
+    preview of a picture.
 
     Raises:
-        NotFoundError: there is no such file, or whoever asks may not see it.
+        NotFoundError: there is no such file, whoever asks may not see it, or it has no preview.
     """
     with reading() as session:
         file = readable_file(session, current_actor(), file_id)
         headers = download_headers(file, inline=request.args.get("view") == "1")
         media_type, handle = file.media_type, file_store().open(file.sha256, verify=True)
+    if request.args.get("view") == SMALL:
+        with handle:
+            return Response(make_preview(handle), mimetype=MEDIA_TYPE, headers=preview_headers())
     response = send_file(handle, mimetype=media_type)
     response.headers.update(headers)
     return response
