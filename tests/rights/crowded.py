@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +79,8 @@ def _home(session: Session, bureau: int) -> int:
 def _store_matter(session: Session, player: Player, crowd: Crowd, matter: Matter) -> None:
     last = session.scalars(select(Case.id).order_by(Case.id.desc()).limit(1)).one()
     bureau_id, closed_at = matter.bureau + 1, player.now if matter.closed else None
-    changes = {"number": f"X-{last:06}", "applicant_id": matter.applicant, "title": f"某事项{last:06}"}
+    changes: dict[str, Any] = {"number": f"X-{last:06}", "applicant_id": matter.applicant, "title": f"某事项{last:06}"}
+    changes |= {} if matter.filed else {"filed_on": None}
     case = copied(session, Case, 1, bureau_id=bureau_id, closed_at=closed_at, revision=1, **changes)
     session.add_all(
         CaseParty(bureau_id=bureau_id, case_id=case.id, role=f"party{n}", organisation_id=organisation)

@@ -2,7 +2,8 @@
 
 The oracle knows nothing of ``cases/access.py``, of SQL or of the table of positions. It is the rule as an auditor would
 state it: leaders and auditors see the bureau; whoever works for an organisation sees the cases in which it takes part;
-whoever was given a seat by name sees that case; each only as long as the position is held, and in their own bureau.
+whoever was given a seat by name sees that case; each only as long as the position is held, and in their own bureau. What has
+not been filed yet is seen by those who work for its applicant alone.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class Matter:
     applicant: int
     parties: set[int]
     closed: bool
+    filed: bool = True
     chairs: list[Chair] = field(default_factory=list)
     id: int = 0
     task: int = 0
@@ -99,9 +101,10 @@ class Crowd:
         if person.bureau != matter.bureau:
             return False
         for post in self.held(person):
-            if post.position in LEADERS:
+            if post.position in LEADERS and matter.filed:
                 return True
-            if post.position in OF_THEIR_PLACE and post.organisation in matter.parties:
+            parties = matter.parties if matter.filed else {matter.applicant}
+            if post.position in OF_THEIR_PLACE and post.organisation in parties:
                 return True
             for chair in matter.chairs:
                 if chair.named == who and chair.position == post.position and chair.state not in GONE:
@@ -142,6 +145,10 @@ def _matter(random: Random, organisations: Sequence[Sequence[int]], crowd: Seque
     places = organisations[bureau]
     matter = Matter(bureau, random.choice(places), set(), closed=random.random() < 0.3)
     matter.parties = {matter.applicant, *random.sample(places, random.randrange(3))}
+    if random.random() < 0.15:
+        matter.filed = False
+        matter.chairs = [Chair(matter.applicant, "school_clerk", "closed" if matter.closed else "open")]
+        return matter
     colleagues = [n for n, person in enumerate(crowd) if person.bureau == bureau]
     for _ in range(random.randrange(4)):
         state = "closed" if matter.closed else random.choice(("open", "open", "waiting", *GONE))

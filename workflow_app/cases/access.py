@@ -1,7 +1,8 @@
 """Who may see a case, decided in one place and used by pages, files, records and queries alike (promise 7).
 
 internal: officers of bureau organisations that take part, leaders and auditors · party: the applicant and the schools
-named in the case · panel: a named seat, such as an expert's. A right lost is lost on the next request.
+named in the case · panel: a named seat, such as an expert's. A right lost is lost on the next request. Until a case is
+filed it is the applicant's own: what is only being written is nobody else's to see, a leader's neither.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ def _takes_part(bureau_id: int, organisation_ids: list[int]) -> ColumnElement[bo
     )
 
 
+def _begun(case: type[Case], organisation_ids: list[int]) -> ColumnElement[bool]:
+    """Whether a case has been filed, or is being written by one of these organisations."""
+    return or_(case.filed_on.is_not(None), case.applicant_id.in_(organisation_ids))
+
+
 def _sits(actor: Actor) -> ColumnElement[bool]:
     """A seat that names the actor, who still holds its position; who was taken off the table or has recused himself
     has none any more.
@@ -66,11 +72,11 @@ def _named_seats(actor: Actor) -> ColumnElement[bool]:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a row of ``case`` may be shown to this actor. Every query of cases uses it,
     or :func:`newest`, which picks from the same ones."""
-    everyone = [_takes_part(actor.bureau_id, _organisations(actor))]
+    own = _organisations(actor)
+    everyone = [and_(true() if _sees_all(actor) else _takes_part(actor.bureau_id, own), _begun(Case, own))]
     if actor.person_id is not None:
         everyone.append(_sits(actor))
-    own = true() if _sees_all(actor) else or_(*everyone)
-    return and_(Case.bureau_id == actor.bureau_id, own)
+    return and_(Case.bureau_id == actor.bureau_id, or_(*everyone))
 
 
 def newest(
@@ -83,10 +89,17 @@ def newest(
     """
     if _sees_all(actor):
         return and_(visible(actor), *only(Case))
-    case = aliased(Case)
+    case, own = aliased(Case), _organisations(actor)
     ways: list[tuple[Any, ColumnElement[bool]]] = [
-        (CaseParty.case_id, and_(CaseParty.bureau_id == actor.bureau_id, CaseParty.organisation_id == organisation_id))
-        for organisation_id in _organisations(actor)
+        (
+            CaseParty.case_id,
+            and_(
+                CaseParty.bureau_id == actor.bureau_id,
+                CaseParty.organisation_id == organisation_id,
+                _begun(case, own),
+            ),
+        )
+        for organisation_id in own
     ]
     if actor.person_id is not None:
         ways.append((Seat.case_id, _named_seats(actor)))
@@ -110,9 +123,12 @@ def access_to(session: Session, actor: Actor, case: Case) -> Access | None:
     """How this actor may see this case; None: not at all."""
     if actor.bureau_id != case.bureau_id:
         return None
-    if _sees_all(actor):
-        return "internal"
     inside, outside = _organisations(actor, internal=True), _organisations(actor, internal=False)
+    if case.filed_on is None:
+        # Whoever else takes part knows nothing of it yet.
+        inside, outside = ([ident for ident in own if ident == case.applicant_id] for own in (inside, outside))
+    elif _sees_all(actor):
+        return "internal"
     row = session.execute(
         select(
             _takes_part(actor.bureau_id, inside).label("internal"),
