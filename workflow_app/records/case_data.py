@@ -16,7 +16,7 @@ from workflow_app.directory import organisations, people
 from workflow_app.directory.kinds import CODES
 from workflow_app.directory.models import Bureau
 from workflow_app.policy.parameters import Policy, load_policy
-from workflow_app.records.template import Answers
+from workflow_app.records.closed import Answers
 
 VARIABLES = frozenset(
     {

@@ -17,8 +17,9 @@ from workflow_app.definitions.record_text import RecordText, RecordUse
 from workflow_app.directory.kinds import CODES
 from workflow_app.records import words
 from workflow_app.records.case_data import FILTERS
+from workflow_app.records.closed import environment
 from workflow_app.records.names import Names
-from workflow_app.records.template import BlockTemplate, RecordTemplate, TableTemplate, environment
+from workflow_app.records.template import BlockTemplate, RecordTemplate, TableTemplate
 from workflow_app.text import Text
 
 MAX_KIND = 40

@@ -8,12 +8,13 @@ from workflow_app.definitions.case_view import OperationContext, OperationResult
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.jobs import enqueue
 from workflow_app.records.case_data import CaseData
+from workflow_app.records.closed import environment
 from workflow_app.records.codes import new_code
 from workflow_app.records.document import RecordContent, places
 from workflow_app.records.models import IssuedRecord
 from workflow_app.records.numbering import allocate
 from workflow_app.records.press import current_press
-from workflow_app.records.template import Filler, environment, fill, read_template
+from workflow_app.records.template import Filler, fill, read_template
 from workflow_app.text import Text
 
 RENDER = "render_record"

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
-from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
+from jinja2 import TemplateError, Undefined
+from jinja2.environment import TemplateExpression
+from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
 from workflow_app.definitions.loading import load
 from workflow_app.errors import WorkflowError
+from workflow_app.records.closed import compiled
 from workflow_app.records.document import (
     Attachment,
     Block,
@@ -28,7 +30,6 @@ from workflow_app.records.document import (
     Signatory,
     Table,
 )
-from workflow_app.records.signoff import chinese_date
 
 
 class Strict(BaseModel):
@@ -104,49 +105,6 @@ class TemplateFaultError(WorkflowError):
     status = 422
 
 
-class Answers(dict[str, Any]):
-    """The answers to one element, which know its name: what a template misses in them can be told."""
-
-    def __init__(self, element: str, answers: Mapping[str, Any]) -> None:
-        super().__init__(answers)
-        self._element = element
-
-    def path(self, field: str) -> str:
-        """``apply.group_name``."""
-        return f"{self._element}.{field}"
-
-
-class _Missing(StrictUndefined):
-    """What a template names and the case does not have; any use of it raises, with its name as the message."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        name = str(self._undefined_name or self._undefined_hint or "")
-        return self._undefined_obj.path(name) if isinstance(self._undefined_obj, Answers) else name
-
-
-def _drawn(value: Any) -> Any:
-    """A value that was left empty is not drawn as the word None."""
-    if value is None:
-        raise UndefinedError("")
-    return value
-
-
-def environment(filters: Mapping[str, Any]) -> SandboxedEnvironment:
-    """The closed world of a template: no loader, no globals, nothing that it could change, the named filters only."""
-    env = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=_drawn, autoescape=False)
-    env.globals.clear()
-    env.filters.clear()
-    env.filters.update({"date": _date, "join": "、".join, "length": len, **filters})
-    return env
-
-
-def _date(value: date | str) -> str:
-    return chinese_date(date.fromisoformat(value) if isinstance(value, str) else value)
-
-
 def read_template(kind: str, text: str) -> RecordTemplate:
     """Read one template.
 
@@ -175,7 +133,7 @@ class Filler:
             TemplateFaultError: something that it names is not known or was left empty; the message says what.
         """
         try:
-            return self._env.from_string(template).render({**self._data, **more}).strip()
+            return compiled(self._env, template).render({**self._data, **more}).strip()
         except _FAULTS as fault:
             raise self._refusal(template, fault) from fault
 
@@ -188,7 +146,8 @@ class Filler:
     def value(self, expression: str, **more: Any) -> Any:
         """The value of an expression: a list to repeat over, or a condition. Raises as :meth:`text` does."""
         try:
-            value = self._env.compile_expression(expression, undefined_to_none=False)(**{**self._data, **more})
+            template = TemplateExpression(compiled(self._env, expression, is_expression=True), undefined_to_none=False)
+            value = template(**{**self._data, **more})
             if isinstance(value, Undefined):
                 bool(value)  # raises, and says what is missing
         except _FAULTS as fault:

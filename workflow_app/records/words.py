@@ -41,13 +41,17 @@ def parsed(env: SandboxedEnvironment, text: str, *, expression: bool) -> nodes.N
     if len(text) > MAX_LENGTH:
         return Text("一段文字最多{most}个字，现有{count}个字", most=MAX_LENGTH, count=len(text))
     try:
-        return _expression(env, text) if expression else env.parse(text)
+        return parsed_expression(env, text) if expression else env.parse(text)
     except (TemplateSyntaxError, RecursionError):
         return Text("模板写法有误：请检查花括号、引号和条件是否成对")
 
 
-def _expression(env: SandboxedEnvironment, text: str) -> nodes.Expr:
-    """An expression as ``compile_expression`` reads it."""
+def parsed_expression(env: SandboxedEnvironment, text: str) -> nodes.Expr:
+    """The tree of an expression, as ``compile_expression`` reads it.
+
+    Raises:
+        TemplateSyntaxError: it is no expression.
+    """
     parser = Parser(env, text, state="variable")
     tree = parser.parse_expression()
     if not parser.stream.eos:
