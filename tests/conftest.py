@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import workflow_app.tables  # noqa: F401 - registers every table
 from tests.databases import Databases, chosen, databases_of_this_run, select_tests, server_of_this_run
-from workflow_app.act import Act, Actor
+from workflow_app.act import Act, Actor, system_actor
 from workflow_app.database import Base, Database
 from workflow_app.directory.models import Bureau
 
@@ -98,3 +99,8 @@ def bureau(session: Session) -> Bureau:
 def act(session: Session, bureau: Bureau) -> Act:
     """An act by a nameless officer of the bureau at NOW; tests replace the actor where rights matter."""
     return Act(session, Actor(bureau_id=bureau.id, name="测试员", person_id=None), NOW)
+
+
+def by_program(act: Act) -> Act:
+    """The same act by the program itself, as from the command line: what no person may do alone."""
+    return replace(act, actor=system_actor(act.bureau_id))

@@ -15,6 +15,9 @@ MAY = {
     "manage_security": {"security_admin"},
     "read_audit": {"audit_admin", "auditor"},
     "edit_policy": {"legal_officer"},
+    "confirm_policy": {"deputy_director", "director"},
+    "read_rules": set(POSITIONS) - {"school_clerk", "school_head", "expert", "teacher"},
+    "set_policy": set[str](),
     "set_numbers": {"office_clerk"},
 }
 HANDLERS = {

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from tests.conftest import by_program
 from tests.county import NewCounty, acting, open_task, rows
 from tests.faults import races
 from workflow_app import cases
@@ -19,7 +20,7 @@ from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.formation import CLERK, MEMBERS, OFFICER
 from workflow_app.demo.player import Player, moment
 from workflow_app.errors import InvalidError
-from workflow_app.policy.profiles import change
+from workflow_app.policy.versions import change
 from workflow_app.registers.appraisal_models import AppraisalEntry
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 
@@ -33,7 +34,7 @@ def test_two_leaders_do_not_pass_the_share_of_excellent_together(county_at: NewC
     player.now = moment("2027-06-15 08:00")
     _second_group(player)
     with acting(player, "wusiyuan") as act:
-        change(act, "appraisal_excellent_share", "0.5", "通行做法", date(2027, 1, 1), "试行")
+        change(by_program(act), "appraisal_excellent_share", "0.5", "通行做法", date(2027, 1, 1), "试行")
     group_year.open_duties(player)
     both = [_scored(player, CLERK, MEMBERS), _scored(player, ITS_CLERK, (ITS_MEMBER,))]
     for case_id in both:

@@ -33,7 +33,12 @@ PAYLOADS = (
     "]]>--><style>*{color:red}</style>",
 )
 
+MARK = "<x-typed>"
+"""Ends what is typed into a short field: an element of no language, which stands out wherever it is not escaped, also
+behind a payload that does nothing on a page."""
+
 ACTIVE = (
+    "//x-typed",
     "//script[not(@src)] | //style | //iframe | //object | //embed | //base | //meta[@http-equiv] | //font | //para",
     "//*[@*[starts-with(name(), 'on')] or @style or @srcdoc]",
     "//*[starts-with(normalize-space(@href), 'javascript') or starts-with(normalize-space(@src), 'javascript')]",
@@ -60,7 +65,9 @@ class Poisoner(Player):
         """The next payload; where there is room, all of them."""
         self.turn += 1
         first = self.turn % len(PAYLOADS)
-        words = " ".join((*PAYLOADS[first:], *PAYLOADS[:first])) if longest >= 500 else PAYLOADS[first]
+        words = PAYLOADS[first] + MARK
+        if longest >= 500:
+            words = " ".join((*PAYLOADS[first:], *PAYLOADS[:first]))
         self.typed.append(words[:longest])
         return words[:longest]
 

@@ -18,6 +18,7 @@ from tests.county import NewCounty
 from tests.files.samples import PDF
 from tests.hostile.fuzz import count, random_for, rounds
 from tests.hostile.payloads import active_content
+from tests.hostile.rules import forms_of_rules
 from tests.hostile.site import MAY_GROW, PEOPLE, PageForm, Site, open_site
 from tests.hostile.values import ANYTHING, DATES, NUMBERS, text_of_any_kind
 
@@ -82,6 +83,7 @@ def all_forms(site: Site) -> list[PageForm]:
         PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),)),
         PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept"))),
         *_of_invitations(address),
+        *forms_of_rules(address),
         PageForm("zhoumin", "/inbox", address("corrections.correct", {"entry_id": 1}), ENTRY),
         PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
     ]

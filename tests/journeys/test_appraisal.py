@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.conftest import by_program
 from tests.county import (
     NewCounty,
     acting,
@@ -24,7 +25,7 @@ from workflow_app.cases.models import Duty
 from workflow_app.demo import appraisal, group_year
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError
-from workflow_app.policy.profiles import change
+from workflow_app.policy.versions import change
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.proof import enter
 
@@ -150,12 +151,12 @@ def test_an_upheld_objection_corrects_the_points_and_a_second_failure_asks_for_a
     assert "校际差距由52分更正为56分" in record_text(second)
     with acting(summer, "wusiyuan") as act:
         for key, weight in (("gap", "20"), ("satisfaction", "20")):
-            change(act, f"appraisal_weight_{key}", weight, "通行做法", date(2027, 8, 1), "试行")
+            change(by_program(act), f"appraisal_weight_{key}", weight, "通行做法", date(2027, 8, 1), "试行")
     approve = {"decision": "approve", "opinion": "同意。"}
     assert "按现行权重重新核算为60.4分" in refused(summer, "zhengguodong", case_id, "decide", approve)
     with acting(summer, "wusiyuan") as act:
         for key, weight in (("gap", "25"), ("satisfaction", "15")):
-            change(act, f"appraisal_weight_{key}", weight, "通行做法", date(2027, 8, 2), "恢复")
+            change(by_program(act), f"appraisal_weight_{key}", weight, "通行做法", date(2027, 8, 2), "恢复")
     summer.do("zhengguodong", case_id, "decide", {"decision": "return", "opinion": "请补充评价。"})
     assert open_elements(summer, case_id) == ["sum_up"]
     appraisal.sum_up(summer, case_id, "failed", comment="连续两年不合格，集团未发挥作用。")

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.conftest import by_program
 from workflow_app.act import Act
 from workflow_app.calendar.working import load_calendar
 from workflow_app.calendar.years import load_shipped_years
@@ -54,7 +55,7 @@ def test_a_missing_parameter_names_key_and_profile(policy: Policy) -> None:
 
 def test_a_lapsed_parameter_names_its_last_day(act: Act, bureau: Bureau) -> None:
     bureau.policy_profile = "004"
-    load_profile(act, "004")
+    load_profile(by_program(act), "004")
     act.session.flush()
     last = load_policy(act.session, act.bureau_id, date(2027, 11, 30))
     assert last.integer("countersign_days") == 5
@@ -70,7 +71,7 @@ def test_a_lapsed_parameter_names_its_last_day(act: Act, bureau: Bureau) -> None
 def test_what_lapses_soon_is_listed(act: Act, bureau: Bureau, policy: Policy) -> None:
     assert policy.expiring(3650) == []
     bureau.policy_profile = "004"
-    load_profile(act, "004")
+    load_profile(by_program(act), "004")
     act.session.flush()
     soon = load_policy(act.session, act.bureau_id, date(2027, 9, 1)).expiring(90)
     assert {p.valid_to for p in soon} == {date(2027, 11, 30)}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import by_program
 from tests.records.samples import Schools, answers_of_e1, case_view
 from workflow_app.act import Act
 from workflow_app.calendar.years import load_shipped_years
@@ -23,7 +24,7 @@ Issuing = Callable[..., OperationContext]
 @pytest.fixture
 def schools(act: Act) -> Schools:
     """Three schools with their heads, three experts, policy profile 003 and the shipped calendar years."""
-    load_profile(act, "003")
+    load_profile(by_program(act), "003")
     load_shipped_years(act)
     rows = [
         Organisation(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import by_program
 from workflow_app.act import Act
 from workflow_app.calendar.years import load_shipped_years
 from workflow_app.definitions.case_view import Answered, CaseView, CheckContext, OperationContext
@@ -150,7 +151,7 @@ class County:
 @pytest.fixture
 def county(act: Act) -> County:
     """Policy, calendar and the three schools of E1."""
-    load_profile(act, "003")
+    load_profile(by_program(act), "003")
     load_shipped_years(act)
     county = County(act)
     for name, facts in FACTS.items():

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.conftest import by_program
 from workflow_app.act import Act
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.policy.profiles import load_profile
@@ -15,7 +16,7 @@ from workflow_app.registers.support import is_earned, months_by_policy
 @pytest.fixture
 def policy(act: Act) -> Policy:
     """The amounts of profile 003."""
-    load_profile(act, "003")
+    load_profile(by_program(act), "003")
     return load_policy(act.session, act.bureau_id, act.today)
 
 

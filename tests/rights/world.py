@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from tests.county import rows
+from tests.county import acting, rows
 from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau, owed
 from tests.rights.pairs import pairing
 from workflow_app.act import Act, system_actor
@@ -20,6 +21,7 @@ from workflow_app.demo import formation
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.files.models import StoredFile
+from workflow_app.policy.proposals import propose
 from workflow_app.records.models import IssuedRecord
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 
@@ -108,6 +110,7 @@ def build(player: Player) -> World:
         "entry": entry,
         "pairing": pairing(player, 1, player_school, player.organisation(OTHER_MEMBER)),
         "record": _record(player, stations["panel"]),
+        "proposal": _proposal(player),
     }
     own = {
         position: {**common, **directory["own"], **_case(player, stations[name], element)}
@@ -134,6 +137,12 @@ def build(player: Player) -> World:
     of_neighbours = pairing(player, 2, neighbour["organisation"], neighbour["organisation"])
     beyond = {**neighbour, "pairing": of_neighbours, "incident": _incident(player, 2, neighbour["case"])}
     return World(player, own, closed, foreign, beyond)
+
+
+def _proposal(player: Player) -> int:
+    """A change of an amount that waits for a leader of the bureau."""
+    with acting(player, "wusiyuan") as act:
+        return propose(act, "experts_min", "5", "依据", act.today + timedelta(days=30), "理由").id
 
 
 def _incident(player: Player, bureau_id: int, case_id: int, *, is_closed: bool = False) -> int:

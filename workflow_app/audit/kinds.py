@@ -65,7 +65,21 @@ class EventKind(StrEnum):
     PERSON_CHANGED = "person_changed", "fields", "values_hash"
     PERSON_CREATED = "person_created", "organisation_id", "values_hash"
     POLICY_CHANGED = "policy_changed", "profile", "key", "value", "unit", "clause", "valid_from", "version", "reason"
+    POLICY_CONFIRMED = "policy_confirmed", "proposal_id", "profile", "key", "remark"
     POLICY_LOADED = "policy_loaded", "profile", "parameters", "digest"
+    POLICY_PROPOSED = (
+        "policy_proposed",
+        "proposal_id",
+        "profile",
+        "key",
+        "value",
+        "unit",
+        "clause",
+        "valid_from",
+        "reason",
+    )
+    POLICY_REJECTED = "policy_rejected", "proposal_id", "profile", "key", "remark"
+    POLICY_WITHDRAWN = "policy_withdrawn", "proposal_id", "profile", "key", "remark"
     POSITION_ASSIGNED = "position_assigned", "organisation_id", "position", "valid_from", "valid_to"
     POSITION_ENDED = "position_ended", "organisation_id", "position", "valid_to"
     RECORD_DELIVERED = "record_delivered", "record_id", "delivered_on"

@@ -90,6 +90,17 @@ def published(session: Session, bureau_id: int) -> tuple[tuple[int, ProcessVersi
     return tuple((i, found[i]) for i in wanted)
 
 
+def published_sources(session: Session, bureau_id: int) -> list[Source]:
+    """What every process that the bureau has published is made of, by slug: read, and not made ready to run."""
+    bundles = session.scalars(
+        select(DefinitionVersion.bundle)
+        .join(Definition, Definition.current_version_id == DefinitionVersion.id)
+        .where(Definition.bureau_id == bureau_id)
+        .order_by(Definition.slug)
+    )
+    return [Source.from_bundle(bundle) for bundle in bundles]
+
+
 def _versions(session: Session, ids: tuple[int, ...]) -> dict[int, ProcessVersion]:
     with _known_lock:
         known = _known.setdefault(session.get_bind().engine, {})

@@ -35,7 +35,16 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "reveal_personal": Right(_HANDLERS, "您无权查看完整的个人信息。"),
     "read_audit": Right(frozenset({"audit_admin", "auditor"}), "只有审计管理员和审计员可以查看审计记录。"),
-    "edit_policy": Right(frozenset({"legal_officer"}), "只有法制审核人员可以修改政策参数。如需调整，请联系法制科室。"),
+    "read_rules": Right(
+        frozenset(p.code for p in POSITIONS.values() if p.internal), "只有局机关工作人员可以查看政策参数和文号。"
+    ),
+    "edit_policy": Right(
+        frozenset({"legal_officer"}), "只有法制审核人员可以提出政策参数的调整。如需调整，请联系法制科室。"
+    ),
+    "confirm_policy": Right(
+        frozenset({"deputy_director", "director"}), "政策参数的调整由分管副局长或局长确认，您不能确认。"
+    ),
+    "set_policy": Right(frozenset(), "政策参数的调整须由法制审核人员提出、局领导确认，不能直接写入。"),
     "set_numbers": Right(frozenset({"office_clerk"}), "只有办公室文书可以调整文号。如需调整，请联系办公室。"),
     "handle_incidents": Right(
         frozenset({"system_admin", "security_admin"}), "只有系统管理员和安全管理员可以处理异常，请联系系统管理员。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.database import Base, Id
@@ -28,3 +28,26 @@ class PolicyParameter(Base):
     valid_to: Mapped[date | None]
     version: Mapped[int]
     recorded_at: Mapped[datetime]
+
+
+class PolicyProposal(Base):
+    """A change of one amount that one person proposes and another one decides on; nothing follows from it before."""
+
+    __tablename__ = "policy_proposal"
+    __table_args__ = (Index("ix_policy_proposal_key", "bureau_id", "profile", "key", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    profile: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(60))
+    follows: Mapped[int]  # the version that was the newest one when the change was proposed
+    value: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(10))  # confirmed, rejected, withdrawn
+    decided_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str | None] = mapped_column(String(500))

@@ -11,8 +11,12 @@ from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.records.models import NumberSeries
 from workflow_app.text import Text
+from workflow_app.typed import LONGEST_REASON, text_problem
 
 CHAIN = "registers"
+
+MAX_NUMBER = 99_999
+"""The highest number at which a series may be told to go on; a bureau issues some hundreds in a year."""
 
 
 def allocate(act: Act, word: str, year: int) -> int:
@@ -25,10 +29,14 @@ def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:
 
     Raises:
         ForbiddenError: the actor does not keep the numbers.
-        InvalidError: the number has been given already, or no reason is stated; nothing is written.
+        InvalidError: the number has been given already or is none, or no reason is stated; nothing is written.
     """
     require(act.actor, "set_numbers")
-    problems = [] if reason.strip() else [Problem("reason", Text("请说明调整编号的理由"))]
+    problems = [Problem("reason", Text("请说明调整编号的理由"))] if not reason.strip() else []
+    if problem := text_problem(Text("理由"), reason, LONGEST_REASON, lines=True):
+        problems.append(Problem("reason", problem))
+    if number > MAX_NUMBER:
+        problems.append(Problem("number", Text("编号不能超过{most}", most=MAX_NUMBER)))
     least = _advanced(act, word, year, by=0)
     if number < least:
         text = Text(

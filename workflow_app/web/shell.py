@@ -31,6 +31,10 @@ class Link:
     counts: Callable[[Session, Actor], int] | None = None  # how many wait there, shown beside the title
 
 
+def _reads_rules(actor: Actor) -> bool:
+    return has_right(actor, "read_rules")
+
+
 def _supervises(actor: Actor) -> bool:
     return has_right(actor, "read_audit")
 
@@ -75,6 +79,13 @@ NAVIGATION: tuple[tuple[Text, tuple[Link, ...]], ...] = (
             Link("pairings.index", Text("结对帮扶"), "book"),
             Link("teachers.mentoring", Text("师徒结对"), "user"),
             Link("teachers.support", Text("支教人员"), "user"),
+        ),
+    ),
+    (
+        Text("规则"),
+        (
+            Link("policy.index", Text("政策参数"), "book", None, _reads_rules),
+            Link("numbers.index", Text("文号"), "file", None, _reads_rules),
         ),
     ),
     (Text("监督"), (Link("audit.index", Text("审计核验"), "shield", Text("核验"), _supervises),)),

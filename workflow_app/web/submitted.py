@@ -48,6 +48,13 @@ class Submitted:
             self.problems[field] = Text("请选择。")
         return chosen or 0
 
+    def number(self, field: str) -> int:
+        """The number that was typed in plain digits; whatever is none is noted and 0 returned."""
+        typed = whole_number(self.text(field))
+        if typed is None:
+            self.problems[field] = Text("请填写数字。")
+        return typed or 0
+
     def code(self, field: str, codes: frozenset[str]) -> str:
         """The code that was chosen out of these; if none was, that is noted."""
         typed = self.text(field)
