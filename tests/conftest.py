@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import workflow_app.tables  # noqa: F401 - registers every table
 from tests.databases import Databases, chosen, databases_of_this_run, select_tests, server_of_this_run
+from tests.economy import passwords_as_installed, share_between_tests, spare_collections
 from workflow_app.act import Act, Actor, system_actor
 from workflow_app.database import Base, Database
 from workflow_app.directory.models import Bureau
@@ -24,6 +25,8 @@ NOW = datetime(2026, 4, 8, 1, 0, tzinfo=UTC)
 
 
 _server = ExitStack()
+
+share_between_tests()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +55,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     select_tests(config, items)
 
 
+def pytest_collection_finish() -> None:
+    """Every module is loaded now."""
+    spare_collections()
+
+
 @pytest.fixture(scope="session")
 def databases(pytestconfig: pytest.Config) -> Databases:
     """Where databases come from in this run."""
@@ -75,6 +83,13 @@ def database(databases: Databases, empty_database: str, tmp_path: Path) -> Itera
     yield database
     database.dispose()
     databases.drop(database.url)
+
+
+@pytest.fixture
+def slow_passwords() -> Iterator[None]:
+    """Passwords are hashed as the product hashes them, not as quickly as elsewhere in the tests."""
+    with passwords_as_installed():
+        yield
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ PASSWORD, WRONG, PLACE = "Qinghe-2026", "Qinghe-2025", "10.0.0.9"
 MINUTE = timedelta(minutes=1)
 Attempt = Callable[..., SignedIn | SignInRefused]
 
+pytestmark = pytest.mark.usefixtures("slow_passwords")
+
 
 @pytest.fixture
 def account(setup: Act, new_person: Callable[[str, str], Person]) -> Account:

@@ -14,6 +14,8 @@ from workflow_app.security.passwords import (
     verify_password,
 )
 
+pytestmark = pytest.mark.usefixtures("slow_passwords")
+
 
 def test_a_hash_fits_its_password_alone() -> None:
     stored = hash_password("Qinghe-2026")
