@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import by_program
 from workflow_app.act import Act
 from workflow_app.calendar.years import load_shipped_years
 from workflow_app.definitions.case_view import Answered, CaseView, CheckContext, OperationContext
 from workflow_app.directory.models import Organisation, OrganisationAttribute
+from workflow_app.policy.models import PolicyParameter
+from workflow_app.policy.parameters import forget_policy
 from workflow_app.policy.profiles import load_profile
 from workflow_app.registers.groups import register_group
 
@@ -146,6 +149,19 @@ class County:
     def operating(self, element: str, **args: Any) -> OperationContext:
         """The context of an operation."""
         return OperationContext(self.act, self.case(), element, args)
+
+
+def set_policy(county: County, key: str, value: str) -> None:
+    """Another amount of the county, from today on."""
+    newest = county.act.session.scalars(
+        select(PolicyParameter).where(PolicyParameter.key == key).order_by(PolicyParameter.version.desc())
+    ).first()
+    assert newest is not None
+    values = {c.name: getattr(newest, c.name) for c in PolicyParameter.__table__.columns if c.name != "id"}
+    changed = {"value": value, "version": newest.version + 1, "valid_from": county.act.today}
+    county.act.session.add(PolicyParameter(**{**values, **changed}))
+    county.act.session.flush()
+    forget_policy(county.act.session, county.act.bureau_id)
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.county import in_chinese
-from tests.registers.conftest import County
+from tests.registers.conftest import County, set_policy
 from workflow_app.audit.verify import verify
 from workflow_app.definitions.case_view import Answered, CaseView, CheckContext, OperationContext
 from workflow_app.directory.models import Person
 from workflow_app.errors import ConflictError
 from workflow_app.policy.finding import Finding
-from workflow_app.policy.models import PolicyParameter
-from workflow_app.policy.parameters import Policy, forget_policy, load_policy
+from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.policy.profiles import read_profile
 from workflow_app.registers import CHECKS
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
@@ -128,19 +127,6 @@ def test_a_grade_may_be_lower_with_a_reason_and_never_higher(
 ) -> None:
     scored(county_with_group, E3)
     assert check(county_with_group, "appraisal_grade", grade=chosen).level == level
-
-
-def set_policy(county: County, key: str, value: str) -> None:
-    """Another amount of the county, from today on."""
-    newest = county.act.session.scalars(
-        select(PolicyParameter).where(PolicyParameter.key == key).order_by(PolicyParameter.version.desc())
-    ).first()
-    assert newest is not None
-    values = {c.name: getattr(newest, c.name) for c in PolicyParameter.__table__.columns if c.name != "id"}
-    changed = {"value": value, "version": newest.version + 1, "valid_from": county.act.today}
-    county.act.session.add(PolicyParameter(**{**values, **changed}))
-    county.act.session.flush()
-    forget_policy(county.act.session, county.act.bureau_id)
 
 
 def test_weights_that_do_not_add_up_stop_everything(county_with_group: County) -> None:

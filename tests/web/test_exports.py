@@ -34,6 +34,8 @@ from workflow_app.registers.pairing_models import (
     PairingChange,
     PairingIndicator,
     PairingIndicatorValue,
+    PairingMidterm,
+    PairingMidtermValue,
 )
 from workflow_app.registers.teacher_models import (
     MentoringAgreement,
@@ -126,11 +128,14 @@ def _helped(session: Session, pairing: Pairing) -> None:
     sides = {"logged_by_id": pairing.helper_id, "confirmed_by_id": pairing.recipient_id}
     year = {"school_year": "2026-2027"}
     points = {"host_score": "70", "helper_score": "90", "targets": 2, "targets_met": 1, "total": "67.5"}
+    checked = {"result": "mending", "total": "59.99", "points": "50,60.5,70,70"}
     graded = {"grade": "qualified", "next_step": "renew", "decided_on": date(2027, 7, 20)}
     ends = {"change": "renewed", "effective_on": date(2027, 7, 20), "ends_on": date(2029, 8, 31), "terms": "继续。"}
     session.add_all(
         [
             PairingIndicatorValue(indicator_id=target.id, value="1.2", **year, **common),
+            PairingMidtermValue(indicator_id=target.id, value="1.05", reached_on=date(2027, 3, 2), **common),
+            PairingMidterm(entered_on=date(2027, 3, 18), mend_by=date(2027, 4, 30), **checked, **common),
             PairingActivity(hours="2.5", confirmed_on=date(2026, 10, 9), **held, **sides, **common),
             PairingAppraisal(**year, **points, **graded, **common),
             PairingChange(**ends, **common),

@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.web.conftest import Browser, County, NewBrowser
 from workflow_app.database import Database
 from workflow_app.dossier.registers import TABLES
+from workflow_app.registers.pairing_midterms import Reached
 from workflow_app.registers.pairing_models import (
     Pairing,
     PairingActivity,
@@ -21,6 +22,8 @@ from workflow_app.registers.pairing_models import (
     PairingChange,
     PairingIndicator,
     PairingIndicatorValue,
+    PairingMidterm,
+    PairingMidtermValue,
 )
 from workflow_app.web.pairing_charts import HEIGHT, MARGIN, charts
 from workflow_app.web.pairings import ACTIVITIES
@@ -53,6 +56,9 @@ def pairing_id(database: Database, county: County) -> int:
         for heads, hours in ((18, "2.0"), (22, "1.5")):
             session.add(PairingActivity(**common, **held, **sides, heads=heads, hours=hours))
         session.add(PairingIndicatorValue(**common, indicator_id=target.id, school_year="2024-2025", value="71"))
+        session.add(PairingMidtermValue(**common, indicator_id=target.id, value="73", reached_on=date(2026, 3, 10)))
+        checked = {"total": "82.5", "points": "80,85,90,75", "entered_on": date(2026, 3, 20)}
+        session.add(PairingMidterm(**common, result="passed", **checked))
         session.add(
             PairingAppraisal(
                 **common,
@@ -82,13 +88,13 @@ def pairing_id(database: Database, county: County) -> int:
 def test_the_bureau_sees_everything_that_was_reached(officer: Browser, pairing_id: int) -> None:
     assert "青禾县第二中学" in officer.get("/registers/pairings").text
     page = officer.get(f"/registers/pairings/{pairing_id}").text
-    for words in ("共2次，40人次，3.5课时", "送教", "2027年8月31日", "续签", "合格", "帮扶中"):
+    for words in ("共2次，40人次，3.5课时", "送教", "2027年8月31日", "续签", "合格", "帮扶中", "中期检查", "82.5"):
         assert words in page
     assert {"37", "91", "66.7"} <= set(re.findall(r"<td[^>]*>([\d.]+)</td>", page))
     shown = re.search(r'data-register="pairing-indicators".*?</table>', page, re.DOTALL)
     assert shown is not None
     values = re.findall(r'data-label="数值"[^>]*>([\d.]+)</td>', shown[0])
-    assert values == ["66", "71"], "the table below the charts says what they draw"
+    assert values == ["66", "71", "73"], "the table below the charts says what they draw"
 
 
 @pytest.mark.parametrize("side", ["wangfang", "zhaolei"])
@@ -149,6 +155,6 @@ def test_a_register_without_pairings_says_so_and_a_strange_address_is_not_found(
 
 def test_a_chart_keeps_to_its_frame_also_where_nothing_rises() -> None:
     flat = PairingIndicator(id=1, indicator="quality", base="70", target="70", due_on=date(2026, 7, 10))
-    (chart,) = charts([flat], [PairingIndicatorValue(indicator_id=1, school_year="2025-2026", value="60.5")])
+    (chart,) = charts([flat], [Reached(1, date(2026, 8, 31), "60.5", "2025-2026")])
     assert [point.y for point in chart.points] == [MARGIN, HEIGHT - MARGIN]
     assert chart.target_y == MARGIN

@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "pairing_change",
     "pairing_indicator",
     "pairing_indicator_value",
+    "pairing_midterm",
+    "pairing_midterm_value",
     "plan_entry",
     "policy_parameter",
     "school_appraisal_entry",

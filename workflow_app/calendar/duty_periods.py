@@ -52,6 +52,12 @@ def months(day: date, due_day: int, taught: Container[int], calendar: WorkCalend
             yield DutyPeriod(f"{first:%Y-%m}", first, first, due)
 
 
+def once_name(since: date, subject_id: int | None) -> str:
+    """The name of what is owed once: the school year of the day since when, and what it is about: ``2026-2027/16``."""
+    year = school_year_of(since)
+    return year if subject_id is None else f"{year}/{subject_id}"
+
+
 def first_day_of(name: str) -> date:
     """The first day of a period by its name: of ``2026-2027`` the 1 September 2026, of ``2026-10`` the 1 October.
     What follows a stroke names the duty (``2026-2027/16``).

@@ -9,7 +9,10 @@ from sqlalchemy import select, update
 from workflow_app.act import Act
 from workflow_app.cases.models import Duty
 from workflow_app.cases.work import Work
+from workflow_app.clock import start_of
+from workflow_app.definitions.case_view import Owed
 from workflow_app.errors import NotFoundError
+from workflow_app.jobs import enqueue
 
 
 def create_duty(
@@ -49,6 +52,31 @@ def create_duty(
     )
     act.session.add(duty)
     act.session.flush()
+    return duty
+
+
+def watch_duty(
+    act: Act,
+    *,
+    slug: str,
+    owed: Owed,
+    period: str,
+    parameter: str,
+    opens_on: date,
+    due_on: date,
+) -> Duty:
+    """Create a duty as :func:`create_duty` does; on its last day it is looked after (``duty_due``)."""
+    duty = create_duty(
+        act,
+        slug=slug,
+        organisation_id=owed.organisation_id,
+        subject_id=owed.subject_id,
+        period=period,
+        parameter=parameter,
+        opens_on=opens_on,
+        due_on=due_on,
+    )
+    enqueue(act, kind="duty_due", args={"duty_id": duty.id}, key=f"duty_due:{duty.id}", due_at=start_of(due_on))
     return duty
 
 

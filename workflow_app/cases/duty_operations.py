@@ -12,13 +12,18 @@ from workflow_app.calendar.duty_periods import first_day_of
 from workflow_app.calendar.terms import next_school_year_start, school_year_of
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.checks import period_text
-from workflow_app.cases.duties import create_duty
+from workflow_app.cases.duties import watch_duty
 from workflow_app.cases.models import Duty
-from workflow_app.clock import start_of
 from workflow_app.definitions.answers_shape import labelled
-from workflow_app.definitions.case_view import CheckContext, Figure, Operation, OperationContext, OperationResult
+from workflow_app.definitions.case_view import (
+    CheckContext,
+    Figure,
+    Operation,
+    OperationContext,
+    OperationResult,
+    Owed,
+)
 from workflow_app.definitions.store import published
-from workflow_app.jobs import enqueue
 from workflow_app.policy.parameters import load_policy
 from workflow_app.text import Text, listed
 
@@ -36,17 +41,15 @@ def open_duty(context: OperationContext) -> OperationResult:
         load_calendar(act.session, act.bureau_id), parameter, act.today
     )
     slug, owing = str(args["process"]), case.parties[str(args["of"])][0]
-    duty = create_duty(
+    duty = watch_duty(
         act,
         slug=slug,
-        organisation_id=owing,
-        subject_id=case.parties[str(args["about"])][0],
+        owed=Owed(owing, case.parties[str(args["about"])][0]),
         period=_next_period(act, slug, owing, f"{case.period or school_year_of(act.today)}/{case.case_id}"),
         parameter=parameter,
         opens_on=act.today,
         due_on=due_on,
     )
-    enqueue(act, kind="duty_due", args={"duty_id": duty.id}, key=f"duty_due:{duty.id}", due_at=start_of(due_on))
     return OperationResult({"duty_id": duty.id, "due_on": due_on.isoformat()}, {"due_on": due_on.isoformat()})
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from workflow_app import notices
@@ -20,9 +20,9 @@ from workflow_app.calendar.duty_periods import DutyPeriod, months, school_years
 from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.catalogue import HOLDERS
 from workflow_app.cases.checks import period_text
-from workflow_app.cases.duties import create_duty
+from workflow_app.cases.duties import create_duty, watch_duty
+from workflow_app.cases.duty_once import plan_once, release
 from workflow_app.cases.models import Case, Duty
-from workflow_app.clock import start_of
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.case_view import Owed
 from workflow_app.definitions.schema import DutyRule, Head
@@ -30,7 +30,6 @@ from workflow_app.definitions.store import current, published
 from workflow_app.directory.holdings import holders_of
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.organisations import names
-from workflow_app.jobs import enqueue
 from workflow_app.policy.parameters import load_policy
 from workflow_app.text import Text
 
@@ -55,24 +54,15 @@ def plan_duties(act: Act) -> int:
 
 
 def _plan(act: Act, slug: str, rule: DutyRule) -> int:
+    if rule.every == "once":
+        return plan_once(act, slug, rule)
     opened = 0
     for period in periods_open(act.session, act.bureau_id, rule, act.today):
         owing = HOLDERS[rule.holders](act.session, act.bureau_id, period.first_day)
         _release(act, slug, period.name, owing)
         for owed, name in _without(act.session, act.bureau_id, slug, period.name, owing):
-            duty = create_duty(
-                act,
-                slug=slug,
-                organisation_id=owed.organisation_id,
-                subject_id=owed.subject_id,
-                period=name,
-                parameter=rule.due,
-                opens_on=period.opens_on,
-                due_on=period.due_on,
-            )
-            enqueue(
-                act, kind="duty_due", args={"duty_id": duty.id}, key=f"duty_due:{duty.id}", due_at=start_of(duty.due_on)
-            )
+            days = {"opens_on": period.opens_on, "due_on": period.due_on}
+            watch_duty(act, slug=slug, owed=owed, period=name, parameter=rule.due, **days)
             opened += 1
     return opened
 
@@ -80,10 +70,9 @@ def _plan(act: Act, slug: str, rule: DutyRule) -> int:
 def _release(act: Act, slug: str, period: str, owing: Collection[Owed]) -> None:
     """Take back what is owed no more and was not begun: a group that ends owes no plan for the next school year."""
     still = {*owing, *(Owed(owed.organisation_id) for owed in owing)}
-    gone = [duty_id for duty_id, owed, _ in _planned(act.session, act.bureau_id, slug, period) if owed not in still]
-    untouched = (Duty.case_id.is_(None), Duty.missed_on.is_(None), Duty.fulfilled_at.is_(None))
-    if gone:
-        act.session.execute(delete(Duty).where(Duty.bureau_id == act.bureau_id, Duty.id.in_(gone), *untouched))
+    release(
+        act, [duty_id for duty_id, owed, _ in _planned(act.session, act.bureau_id, slug, period) if owed not in still]
+    )
 
 
 def periods_open(session: Session, bureau_id: int, rule: DutyRule, day: date) -> Iterator[DutyPeriod]:

@@ -5,6 +5,7 @@ Everything happens in the transaction of the act. An operation that raises undoe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -54,7 +55,7 @@ def _write(work: Work, advance: Advance) -> None:
     work.progress.done.update(advance.reached)
     work.progress.awaits = list(advance.waits_for)
     if advance.undone:
-        _undo(work, advance.undone, "returned" if advance.undone_elements else "dropped")
+        _undo(work, advance.undone, _why_undone(advance))
     for element in advance.undone_elements:
         work.facts.pop(element, None)
     if advance.undone_elements:
@@ -88,10 +89,11 @@ def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
             Task.closed_at.is_(None),
         )
     ).all()
-    for task in tasks:
-        task.closed_at, task.close_kind = work.act.now, "undone"
-        work.log("task_undone", f"task:{task.id}", {"element": task.element, "round": task.round, "reason": reason})
     ids = [task.id for task in tasks]
+    counting = _answered_in_time(work, ids) if reason == "lapsed" else frozenset()
+    for task in tasks:
+        task.closed_at, task.close_kind = work.act.now, "lapsed" if task.id in counting else "undone"
+        work.log("task_undone", f"task:{task.id}", {"element": task.element, "round": task.round, "reason": reason})
     session.execute(
         update(Seat).where(Seat.task_id.in_(ids), Seat.state.in_(("open", "waiting"))).values(state="closed")
     )
@@ -101,12 +103,29 @@ def _undo(work: Work, engine_ids: tuple[str, ...], reason: str) -> None:
     work.forget_submissions()
 
 
+def _why_undone(advance: Advance) -> str:
+    """``returned``, ``dropped`` with the case that ends, or ``lapsed``: a deadline has interrupted the step."""
+    if advance.undone_elements:
+        return "returned"
+    return "dropped" if advance.outcome is not None else "lapsed"
+
+
+def _answered_in_time(work: Work, task_ids: Sequence[int]) -> frozenset[int]:
+    """Those of some open steps in which somebody has answered: what one side has said in time still counts when the
+    period ends before the other has spoken.
+    """
+    done = select(Seat.task_id).where(
+        Seat.bureau_id == work.case.bureau_id, Seat.task_id.in_(task_ids), Seat.state == "done"
+    )
+    return frozenset(work.act.session.scalars(done))
+
+
 def _void_rounds(work: Work, engine_ids: tuple[str, ...]) -> None:
     """Mark the finished rounds that a return has undone, so that their answers no longer count."""
     work.act.session.execute(
         update(Task)
         .where(Task.bureau_id == work.case.bureau_id, Task.case_id == work.case.id, Task.engine_task_id.in_(engine_ids))
-        .where(Task.close_kind == "completed")
+        .where(Task.close_kind.in_(("completed", "lapsed")))
         .values(close_kind="undone")
     )
     work.forget_submissions()

@@ -102,7 +102,7 @@ class Task(Base):
     opened_at: Mapped[datetime]
     due_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
-    close_kind: Mapped[str | None] = mapped_column(String(12))  # completed, undone
+    close_kind: Mapped[str | None] = mapped_column(String(12))  # completed, undone, lapsed
     closed_by: Mapped[str | None] = mapped_column(String(80))  # name, as it was on that day
     decision: Mapped[str | None] = mapped_column(String(30))
 

@@ -10,7 +10,14 @@ from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import make_transient_to_detached
 
 from workflow_app.cases.models import Seat, Task
-from workflow_app.cases.places import PARTICIPANT, organisation_of, organisations_in, organisations_of, take_part
+from workflow_app.cases.places import (
+    PARTICIPANT,
+    organisation_of,
+    organisations_in,
+    organisations_of,
+    outside_among,
+    take_part,
+)
 from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Period, SeatRule, TaskForm
@@ -137,6 +144,9 @@ def _seats(work: Work, task: Task, form: TaskForm) -> list[Seat]:
 
 def _fixed_seats(work: Work, task: Task, rule: SeatRule) -> list[Seat]:
     held = [held for place in rule.places for held in organisations_of(work, place)]
+    if rule.outside:
+        deputy, far = organisation_of(work, rule.outside), outside_among(work, [ident for ident, _ in held])
+        held = [deputy if place[0] in far else place for place in held]
     return [_seat(task, no, *place) for no, place in enumerate(held, 1)]
 
 

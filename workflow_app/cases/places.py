@@ -100,6 +100,16 @@ def _outside(work: Work, named: str | int | None) -> list[int]:
     return [outside_bureau(work.act, named)] if named and named.strip() else []
 
 
+def outside_among(work: Work, organisation_ids: Iterable[int]) -> frozenset[int]:
+    """Those of some organisations that are outside bureaus: nobody there has an account."""
+    query = select(Organisation.id).where(
+        Organisation.bureau_id == work.case.bureau_id,
+        Organisation.kind == OUTSIDE,
+        Organisation.id.in_(list(organisation_ids)),
+    )
+    return frozenset(work.act.session.scalars(query))
+
+
 def organisation_of(work: Work, place: str) -> tuple[int, str]:
     """The organisation and position of a place.
 

@@ -108,10 +108,14 @@ Operation = Callable[[OperationContext], OperationResult]
 
 
 class Owed(NamedTuple):
-    """Who owes something, and the organisation that it is about, where one owes it for each of several."""
+    """Who owes something, and the organisation that it is about, where one owes it for each of several.
+
+    What is owed once, and not for each period, says since when.
+    """
 
     organisation_id: int
     subject_id: int | None = None
+    since: date | None = None
 
 
 Holders = Callable[[Session, int, date], Collection[Owed]]

@@ -84,6 +84,7 @@ def _places_of(form: TaskForm) -> Iterator[str]:
         yield form.place
     if form.seats:
         yield from form.seats.places
+        yield from filter(None, (form.seats.outside,))
     if form.deadline:
         yield from _reminded(form.deadline)
 

@@ -38,6 +38,7 @@ class SeatRule(Strict):
     """Who sits, and when the task is complete."""
 
     places: tuple[Place, ...] = ()  # fixed seats; at a party of several organisations a seat for each of them
+    outside: Place | None = None  # who answers in the place of an outside bureau, which has no accounts here
     chosen_in: str | None = None  # "arrange_assessment.experts": persons (or organisations) named in an earlier answer
     position: Key | None = None  # with chosen_in: the position under which they sit
     rule: Literal["all", "any", "ratio", "quorum", "in_order"] = "all"
@@ -172,10 +173,10 @@ class DutyRule(Strict):
     """应办事项: what organisations owe again and again, before any case exists (DESIGN section 4, Duty)."""
 
     holders: Name  # the registered list of organisations that owe it: groups.leads
-    every: Literal["school_year", "month"]
+    every: Literal["school_year", "month", "once"]  # once: from the day that the list names for each
     in_year: Literal["begins", "ends"] = "begins"  # school_year: the calendar year in which opens and due lie
     opens: Key | None = None  # school_year: policy parameter with month and day from which one may hand in
-    due: Key  # policy parameter: month and day of the last day; month: the day of the following month
+    due: Key  # policy parameter: month and day of the last day; month: the day of the following month; once: a period
     months: Key | None = None  # month: policy parameter with the months in which it is owed
     remind: tuple[Remind, ...] = ()
     missed: Key | None = None  # policy parameter: as many missed in a row ask for a bulletin

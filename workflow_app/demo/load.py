@@ -13,7 +13,17 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.definitions.store import publish
-from workflow_app.demo import appraisal, charter, formation, further, group_change, group_year, mentoring, pairings
+from workflow_app.demo import (
+    appraisal,
+    charter,
+    formation,
+    further,
+    group_change,
+    group_year,
+    mentoring,
+    midterm,
+    pairings,
+)
 from workflow_app.demo.county import load_county
 from workflow_app.demo.player import Player, moment
 from workflow_app.directory.models import Bureau
@@ -53,8 +63,11 @@ def load_foundation(config: Config, database: Database) -> Player:
 def load_demo(config: Config, database: Database, clock: Clock) -> None:
     """The whole demonstration: worked case E1 to its end, and further cases under way on the present day."""
     player = load_foundation(config, database)
-    formation.play(player)
     now = clock() - timedelta(minutes=5)
+    is_checked = now >= moment(midterm.SHOWN_FROM)
+    if is_checked:
+        midterm.agree(player)
+    formation.play(player)
     if now >= moment(YEAR_UNDER_WAY):
         pairing = pairings.agree(player)
         mentoring.play(player)
@@ -63,6 +76,8 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
         charter.play(player)
         charter.play_on(player)
         pairings.show(player, pairing)
+    if is_checked:
+        midterm.play(player)
     if now >= moment(SCHOOL_LEAVING):
         group_change.leaving(player).play()
     if now >= moment(YEAR_APPRAISED):

@@ -1,4 +1,4 @@
-"""What is registered of one pairing, as tables: indicators, activities, appraisals, changes; and its photographs."""
+"""What is registered of one pairing, as tables: indicators, activities, checks, changes; and its photographs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,21 @@ from workflow_app.cases.checks import period_text
 from workflow_app.cases.evidence import evidence_of
 from workflow_app.database import remembered
 from workflow_app.definitions.answers import StoredName
+from workflow_app.dossier.pairing_tables import MIDTERM_TONES
 from workflow_app.dossier.tables import Amount, Asked, Cell, Row, Table
 from workflow_app.errors import NotFoundError
 from workflow_app.registers.pairing_activities import STEPS, activities_of
-from workflow_app.registers.pairing_appraisals import appraisals_of, values_of
-from workflow_app.registers.pairing_kinds import ACTIVITY_FORMS, CHANGES, GRADES, INDICATORS, NEXT_STEPS
+from workflow_app.registers.pairing_appraisals import appraisals_of
+from workflow_app.registers.pairing_kinds import (
+    ACTIVITY_FORMS,
+    CHANGES,
+    GRADES,
+    INDICATORS,
+    MIDTERM_LINES,
+    MIDTERM_RESULTS,
+    NEXT_STEPS,
+)
+from workflow_app.registers.pairing_midterms import Reached, midterms_of, reached_of
 from workflow_app.registers.pairing_models import PairingActivity, PairingAppraisal
 from workflow_app.registers.pairings import PairingLine, changes_of, pairings_at, sides_seen, targets_of
 from workflow_app.text import Text
@@ -57,15 +67,17 @@ def sees_scores(actor: Actor) -> bool:
 
 
 def indicators(session: Session, asked: Asked) -> Table:
-    """pairing-indicators: where each target began, what was reached in each school year, and what it is to be."""
+    """pairing-indicators: where each target began, what was reached in each school year and by the mid-term check, and
+    what it is to be.
+    """
     pairing = pairing_of(session, asked)
-    values = values_of(session, asked.actor.bureau_id, pairing.id)
+    reached = reached_of(session, asked.actor.bureau_id, pairing.id)
     rows = [
         (INDICATORS[target.indicator].name, when, Decimal(value), Decimal(target.target), target.due_on)
         for target in targets_of(session, asked.actor.bureau_id, pairing.id)
         for when, value in (
             (Text("结对时"), target.base),
-            *((period_text(one.school_year), one.value) for one in values if one.indicator_id == target.id),
+            *((_when(one), one.value) for one in reached if one.indicator_id == target.id),
         )
     ]
     head = (Text("指标"), Text("时间"), Text("数值"), Text("目标值"), Text("目标日期"))
@@ -105,6 +117,23 @@ def albums(session: Session, asked: Asked) -> list[Album]:
     return [Album(activity, photos) for activity, photos in shown if photos]
 
 
+def midterms(session: Session, asked: Asked) -> Table:
+    """pairing-midterms: how the mid-term check stands, the newest entry first, with the score of every line."""
+    pairing = pairing_of(session, asked)
+    rows = [
+        (
+            entry.entered_on,
+            Cell(MIDTERM_RESULTS[entry.result], tone=MIDTERM_TONES[entry.result]),
+            Decimal(entry.total),
+            *(Decimal(points) for points in entry.points.split(",")),
+            entry.mend_by,
+        )
+        for entry in midterms_of(session, asked.actor.bureau_id, [pairing.id])
+    ]
+    head = (Text("登记日期"), Text("结果"), Text("总分"), *MIDTERM_LINES.values(), Text("整改期限"))
+    return _table("pairing-midterms", Text("中期检查"), head, rows, pairing, asked)
+
+
 def appraisals(session: Session, asked: Asked) -> Table:
     """pairing-appraisals: the yearly appraisals, the newest first; with both sides' scores for the bureau alone."""
     pairing, scored = pairing_of(session, asked), sees_scores(asked.actor)
@@ -138,6 +167,10 @@ def _table(
     name: str, title: Text, head: Sequence[Text], rows: Sequence[Row], pairing: PairingLine, asked: Asked
 ) -> Table:
     return Table(name, title, head, rows, pairing.id, f"{pairing.recipient}-{pairing.helper}", as_of=asked.today)
+
+
+def _when(reached: Reached) -> Text:
+    return Text("中期检查") if reached.school_year is None else period_text(reached.school_year)
 
 
 def _graded(entry: PairingAppraisal) -> Row:

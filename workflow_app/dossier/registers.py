@@ -32,6 +32,7 @@ TABLES: Mapping[str, Describe] = {
     "pairing-appraisals": pairing_entries.appraisals,
     "pairing-changes": pairing_entries.changes,
     "pairing-indicators": pairing_entries.indicators,
+    "pairing-midterms": pairing_entries.midterms,
     "pairings": pairing_tables.pairings,
     "support": teacher_tables.support,
 }

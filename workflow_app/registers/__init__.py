@@ -22,6 +22,8 @@ from workflow_app.registers import (
     pairing_activities,
     pairing_appraisals,
     pairing_checks,
+    pairing_midterm_checks,
+    pairing_midterms,
     pairings,
     schools_checks,
     teachers,
@@ -67,6 +69,7 @@ CHECKS: Mapping[str, Check] = {
     "pairings.targets_rise": pairing_checks.targets_rise,
     "pairings.team_size": pairing_checks.team_size,
     "pairings.term": pairing_checks.term,
+    **pairing_midterm_checks.CHECKS,
     "schools.funds_pupils": schools_checks.funds_pupils,
     "schools.staffing": schools_checks.staffing,
     **teachers.CHECKS,
@@ -103,6 +106,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "pairings.identify_year": pairing_appraisals.identify_year,
     "pairings.identify": pairing_activities.identify,
     "pairings.register": pairings.register_pairing,
+    **pairing_midterms.OPERATIONS,
     **teachers.OPERATIONS,
 }
 """Operations by the name that form files use."""
@@ -115,6 +119,7 @@ FIGURES: Mapping[str, Figure] = {
     "groups.next_turn": changes.next_turn_figure,
     "pairings.appraisal_sum": pairing_appraisals.appraisal_sum,
     "pairings.candidates": pairing_checks.candidates,
+    **pairing_midterm_checks.FIGURES,
     **appraisal_figures.FIGURES,
     "schools.staffing": schools_checks.staffing_figure,
 }
@@ -123,6 +128,7 @@ FIGURES: Mapping[str, Figure] = {
 PREFILLS: Mapping[str, Prefill] = {
     "groups.charter_opinions": charters.opinions_to_answer,
     "groups.filed_clauses": charters.filed_clauses,
+    **pairing_midterm_checks.PREFILLS,
     **teachers.PREFILLS,
     "groups.member_schools": appraisal_figures.member_schools,
 }
@@ -135,6 +141,7 @@ BELONGINGS: Mapping[str, Belonging] = {
 
 HOLDERS: Mapping[str, Holders] = {
     "groups.leads": membership.owed_by_leads,
+    "pairings.midterms": pairing_midterms.owed_midterms,
     "pairings.recipients": pairings.owed_by_recipients,
 }
 """Who owes a duty, by the name that form files use."""

@@ -102,7 +102,12 @@ def appraised_pairing(context: CheckContext) -> Finding:
     year = _year(context.case)
     if any(entry.school_year == year for entry in appraisals_of(session, bureau_id, pairing.id)):
         return Finding(name, "error", Text("该结对本学年已经考核。"), CLAUSE, {}, (), "partner")
-    aimed = {target.indicator for target in targets_of(session, bureau_id, pairing.id)}
+    return every_target(name, context, pairing.id)
+
+
+def every_target(name: str, context: CheckContext, pairing_id: int) -> Finding:
+    """Whether a value is given for every target of a pairing and for nothing else, under the name of a check."""
+    aimed = {target.indicator for target in targets_of(context.act.session, context.act.bureau_id, pairing_id)}
     given = [row.get("indicator") for row in context.answers.get("achieved") or []]
     lacking = [INDICATORS[code].name for code in INDICATORS if code in aimed and code not in given]
     if lacking:
@@ -186,7 +191,7 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
         next_step=answers["next"],
         decided_on=act.today,
         case_id=case.case_id,
-        record_id=_record_id(context),
+        record_id=record_in(context),
         recorded_at=act.now,
     )
     add_entry(act, entry)
@@ -207,20 +212,27 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
 
 def enter_change(context: OperationContext) -> OperationResult:
     """pairings.enter_change: enter that the pairing is renewed, changed or ended, with its last day from then on."""
-    act, answers = context.act, context.case.answers(ASSESS)
+    pairing, answers = _required(context.act.session, context.case), context.case.answers(ASSESS)
+    entry = add_change(context, pairing.id, _CHANGED[answers["next"]], answers)
+    return OperationResult({"change_id": entry.id}, {"change": entry.change})
+
+
+def add_change(context: OperationContext, pairing_id: int, change: str, answers: Mapping[str, str]) -> PairingChange:
+    """Enter a change of a pairing: ``answers`` hold its last day from then on (``until``) and the ``terms``."""
+    act = context.act
     entry = PairingChange(
         bureau_id=act.bureau_id,
-        pairing_id=_required(act.session, context.case).id,
-        change=_CHANGED[answers["next"]],
+        pairing_id=pairing_id,
+        change=change,
         effective_on=act.today,
         ends_on=date.fromisoformat(answers["until"]),
         terms=answers["terms"],
         case_id=context.case.case_id,
-        record_id=_record_id(context),
+        record_id=record_in(context),
         recorded_at=act.now,
     )
     add_entry(act, entry)
-    return OperationResult({"change_id": entry.id}, {"change": entry.change})
+    return entry
 
 
 def appraisals_of(session: Session, bureau_id: int, pairing_id: int) -> Sequence[PairingAppraisal]:
@@ -275,7 +287,8 @@ def _year(case: CaseView) -> str:
     return school_year_of(first_day_of(case.period))
 
 
-def _record_id(context: OperationContext) -> int | None:
+def record_in(context: OperationContext) -> int | None:
+    """The document that the operation named in ``issued_in`` has issued."""
     record = context.case.facts.get(str(context.args.get("issued_in", ""))) or {}
     return record.get("record_id")
 

@@ -139,6 +139,23 @@ NEXT_STEPS: Mapping[str, Text] = {"renew": Text("续签"), "change": Text("调�
 CHANGES: Mapping[str, Text] = {"renewed": Text("续签"), "changed": Text("调整"), "ended": Text("终止")}
 
 
+MIDTERM_LINES: Mapping[str, Text] = {
+    "progress": Text("指标进展"),
+    "activities": Text("活动开展"),
+    "duties": Text("责任落实"),
+    "management": Text("过程管理"),
+}
+"""The lines of the score sheet of a mid-term check, in its order; fields and weights are named after them."""
+
+MIDTERM_RESULTS: Mapping[str, Text] = {
+    "passed": Text("通过"),
+    "mending": Text("限期整改"),
+    "mended": Text("整改通过"),
+    "ended": Text("终止结对"),
+}
+"""How a mid-term check stands."""
+
+
 def owner_of(school: School) -> Owner | None:
     """Whether a school is public or private; None if that is not recorded."""
     recorded = school.value("owner")

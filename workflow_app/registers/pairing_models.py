@@ -133,7 +133,51 @@ class PairingChange(Base):
     recorded_at: Mapped[datetime]
 
 
-PairingEntry = Pairing | PairingIndicator | PairingIndicatorValue | PairingActivity | PairingAppraisal | PairingChange
+class PairingMidterm(Base):
+    """How the mid-term check (中期检查) of a pairing stands from a day on; every turn of it is an entry of its own."""
+
+    __tablename__ = "pairing_midterm"
+    __table_args__ = (Index("ix_pairing_midterm_pairing", "bureau_id", "pairing_id", "entered_on"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    pairing_id: Mapped[int] = mapped_column(Id, ForeignKey("pairing.id"))
+    result: Mapped[str] = mapped_column(String(20))  # a code of registers.pairing_kinds.MIDTERM_RESULTS
+    total: Mapped[str] = mapped_column(String(10))
+    points: Mapped[str] = mapped_column(String(80))  # by line of the sheet, in its order: 80,75,90,60
+    entered_on: Mapped[date]
+    mend_by: Mapped[date | None]  # the last day of the period for mending, where it is to be mended
+    case_id: Mapped[int] = mapped_column(Id)
+    record_id: Mapped[int | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+
+
+class PairingMidtermValue(Base):
+    """What was reached of a target by the mid-term check."""
+
+    __tablename__ = "pairing_midterm_value"
+    __table_args__ = (Index("ix_pairing_midterm_value_pairing", "bureau_id", "pairing_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    pairing_id: Mapped[int] = mapped_column(Id, ForeignKey("pairing.id"))
+    indicator_id: Mapped[int] = mapped_column(Id, ForeignKey("pairing_indicator.id"))
+    value: Mapped[str] = mapped_column(String(20))
+    reached_on: Mapped[date]
+    case_id: Mapped[int] = mapped_column(Id)
+    recorded_at: Mapped[datetime]
+
+
+PairingEntry = (
+    Pairing
+    | PairingIndicator
+    | PairingIndicatorValue
+    | PairingActivity
+    | PairingAppraisal
+    | PairingChange
+    | PairingMidterm
+    | PairingMidtermValue
+)
 """Every entry of the register of pairings."""
 PAIRING_TABLES: tuple[type[PairingEntry], ...] = (
     Pairing,
@@ -142,5 +186,7 @@ PAIRING_TABLES: tuple[type[PairingEntry], ...] = (
     PairingChange,
     PairingIndicator,
     PairingIndicatorValue,
+    PairingMidterm,
+    PairingMidtermValue,
 )
 """Their tables, for the verification of the audit log."""

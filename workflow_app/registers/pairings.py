@@ -37,6 +37,7 @@ class PairingLine:
     helper: str
     starts_on: date
     ends_on: date
+    agreed_until: date  # the last day of the term that was agreed at first
     goals: str
     people: int
     case_id: int
@@ -198,6 +199,7 @@ def _line(pairing: Pairing, recipient: str, helper: str, changes: Iterable[Pairi
         helper=helper,
         starts_on=pairing.starts_on,
         ends_on=own[-1].ends_on if own else pairing.ends_on,
+        agreed_until=pairing.ends_on,
         goals=pairing.goals,
         people=pairing.people,
         case_id=pairing.case_id,

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow_app.registers.pairing_kinds import INDICATORS, Indicator
-from workflow_app.registers.pairing_models import PairingIndicator, PairingIndicatorValue
+from workflow_app.registers.pairing_midterms import Reached
+from workflow_app.registers.pairing_models import PairingIndicator
 
 WIDTH, HEIGHT, MARGIN = 240, 72, 10
 
 
 @dataclass(frozen=True)
 class Point:
-    """A value in a chart: where it is drawn, what it is, and the school year it was reached in (None: the start)."""
+    """A value in a chart: where it is drawn, and what it is."""
 
     x: int
     y: int
     value: str
-    school_year: str | None
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Chart:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
-def charts(targets: Sequence[PairingIndicator], values: Sequence[PairingIndicatorValue]) -> list[Chart]:
-    """A chart for each target: where it stood, the values of the school years, and the target as a line."""
-    return [_chart(target, [value for value in values if value.indicator_id == target.id]) for target in targets]
+def charts(targets: Sequence[PairingIndicator], reached: Sequence[Reached]) -> list[Chart]:
+    """A chart for each target: where it stood, what was reached since, and the target as a line."""
+    return [_chart(target, [one.value for one in reached if one.indicator_id == target.id]) for target in targets]
 
 
-def _chart(target: PairingIndicator, values: Sequence[PairingIndicatorValue]) -> Chart:
-    steps = [(target.base, None), *((value.value, value.school_year) for value in values)]
-    figures = [Decimal(value) for value, _ in steps]
+def _chart(target: PairingIndicator, values: Sequence[str]) -> Chart:
+    steps = [target.base, *values]
+    figures = [Decimal(value) for value in steps]
     low, high = min(*figures, Decimal(target.target)), max(*figures, Decimal(target.target))
     spread = high - low or Decimal(1)
 
@@ -52,5 +52,5 @@ def _chart(target: PairingIndicator, values: Sequence[PairingIndicatorValue]) ->
         return MARGIN + int((high - Decimal(value)) * (HEIGHT - 2 * MARGIN) / spread)
 
     width = (WIDTH - 2 * MARGIN) // max(len(steps) - 1, 1)
-    points = tuple(Point(MARGIN + n * width, y(value), value, year) for n, (value, year) in enumerate(steps))
+    points = tuple(Point(MARGIN + n * width, y(value), value) for n, value in enumerate(steps))
     return Chart(target, INDICATORS[target.indicator], points, y(target.target))

@@ -14,8 +14,8 @@ from workflow_app.dossier.pairing_tables import further_pairings, state_of
 from workflow_app.dossier.registers import table
 from workflow_app.dossier.tables import Asked
 from workflow_app.registers.pairing_activities import totals_of
-from workflow_app.registers.pairing_appraisals import values_of
 from workflow_app.registers.pairing_kinds import ACTIVITY_FORMS, KINDS
+from workflow_app.registers.pairing_midterms import reached_of
 from workflow_app.registers.pairings import PAGE, targets_of
 from workflow_app.web.pairing_charts import HEIGHT, WIDTH, charts
 from workflow_app.web.registers import asked_of_page
@@ -25,7 +25,7 @@ blueprint = Blueprint("pairings", __name__, url_prefix="/registers/pairings")
 
 ACTIVITIES = 20
 """Activities on one page of a pairing; the totals count all of them."""
-TABLES = ("indicators", "activities", "appraisals", "changes")
+TABLES = ("indicators", "activities", "midterms", "appraisals", "changes")
 """What the page of a pairing shows; in the tables of all registers each is called ``pairing-…``."""
 
 
@@ -43,7 +43,7 @@ def index() -> str:
 
 @blueprint.get("/<int:pairing_id>")
 def pairing(pairing_id: int) -> str:
-    """One pairing: targets with charts, activities with their photographs, appraisals, changes.
+    """One pairing: targets with charts, activities with their photographs, mid-term check, appraisals, changes.
 
     Raises:
         NotFoundError: there is no such pairing, or it may not be seen.
@@ -58,7 +58,7 @@ def pairing(pairing_id: int) -> str:
             pairing=line,
             state=state_of(line, today()),
             kind=KINDS[line.kind],
-            charts=charts(targets, values_of(session, actor.bureau_id, pairing_id)),
+            charts=charts(targets, reached_of(session, actor.bureau_id, pairing_id)),
             size=(WIDTH, HEIGHT),
             totals=totals_of(session, actor.bureau_id, pairing_id),
             albums=albums(session, asked),

@@ -1,0 +1,122 @@
+"""Rules of the mid-term check at their exact thresholds: the half of a term, the sheet, who owes a check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tests.registers.conftest import County, set_policy
+from workflow_app.calendar.duty_periods import once_name
+from workflow_app.definitions.case_view import CheckContext, Owed
+from workflow_app.policy.finding import Finding
+from workflow_app.policy.parameters import load_policy
+from workflow_app.registers.pairing_midterm_checks import helper_of_duty, midterm_total
+from workflow_app.registers.pairing_midterms import Sheet, halfway, owed_midterms, sheet_of
+from workflow_app.registers.pairing_models import Pairing, PairingChange
+
+RECIPIENT, HELPER = "石桥村小学", "青禾县实验小学"
+HALF = Fraction(1, 2)
+LINES = ("progress", "activities", "duties", "management")
+
+
+@pytest.mark.parametrize(
+    ("points", "total", "passed"),
+    [
+        (("60", "60", "60", "60"), "60.00", True),
+        (("60", "60", "60", "59.9"), "59.99", False),
+        (("52.5", "60", "70", "70"), "60.00", True),
+        (("50", "60", "70", "70"), "59.00", False),
+        (("100", "100", "100", "100"), "100.00", True),
+        (("0", "0", "0", "0"), "0.00", False),
+    ],
+)
+def test_sixty_passes_and_a_hundredth_less_does_not(
+    county: County, points: tuple[str, ...], total: str, passed: bool
+) -> None:
+    policy = load_policy(county.act.session, county.act.bureau_id, county.act.today)
+    sheet = sheet_of(policy, dict(zip(LINES, points, strict=True)))
+    assert (str(sheet.total), sheet.is_passed) == (total, passed)
+
+
+def test_what_is_shown_is_what_is_compared() -> None:
+    thirds = dict.fromkeys(LINES, Fraction(25))
+    almost = Sheet({**dict.fromkeys(LINES, Decimal(60)), "duties": Decimal("59.98")}, thirds, Decimal(60))
+    assert (str(almost.total), almost.is_passed) == ("60.00", True), "59.995 is rounded half up"
+
+
+def test_weights_that_do_not_add_up_stop_the_score(county: County) -> None:
+    found = told(county, dict.fromkeys(LINES, "80"))
+    assert found.level == "clear"
+    assert "总分80.00分，达到合格线" in str(found.message)
+    assert told(county, {}).level == "clear", "a draft is taken calmly"
+    set_policy(county, "pairing_midterm_weight_duties", "15")
+    found = told(county, dict.fromkeys(LINES, "80"))
+    assert found.level == "error"
+    assert "权重之和应为100，现为95.00" in str(found.message)
+
+
+def told(county: County, given: dict[str, str]) -> Finding:
+    found = midterm_total(CheckContext(county.act, county.case(), "check", given))
+    assert isinstance(found, Finding)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "half"),
+    [
+        (date(2026, 9, 1), date(2028, 8, 31), date(2027, 9, 2)),  # 731 days: 365 are not half
+        (date(2026, 4, 1), date(2027, 3, 31), date(2026, 10, 1)),  # 365 days: 183 are the first half
+        (date(2027, 9, 1), date(2028, 8, 31), date(2028, 3, 2)),  # 366 days: 183 are half
+    ],
+)
+def test_the_half_of_a_term_is_counted_in_days(starts: date, ends: date, half: date) -> None:
+    assert halfway(starts, ends, HALF) == half
+
+
+@pytest.mark.parametrize(
+    ("day", "change_to", "is_owed"),
+    [
+        (date(2026, 9, 30), None, False),
+        (date(2026, 10, 1), None, True),
+        (date(2026, 10, 1), ("ended", date(2026, 9, 30)), False),
+        (date(2026, 10, 9), ("ended", date(2026, 10, 8)), False),
+        (date(2026, 10, 9), ("renewed", date(2028, 3, 31)), True),
+        (date(2027, 3, 31), None, True),
+        (date(2027, 4, 1), None, False),
+    ],
+)
+def test_a_check_is_owed_from_the_half_of_the_agreed_term_on(
+    county: County, day: date, change_to: tuple[str, date] | None, is_owed: bool
+) -> None:
+    pair(county, change_to)
+    found = owed_midterms(county.act.session, county.act.bureau_id, day)
+    expected = Owed(county.ids[RECIPIENT], county.ids[HELPER], date(2026, 10, 1))
+    assert found == ([expected] if is_owed else [])
+
+
+@pytest.mark.parametrize(("period", "helper"), [("2026-2027/16", 16), ("2026-2027", None), (None, None)])
+def test_the_name_of_a_duty_says_what_it_is_about(county: County, period: str | None, helper: int | None) -> None:
+    context = CheckContext(county.act, replace(county.case(), period=period), "report", {})
+    assert helper_of_duty(context) == helper
+    if period is not None:
+        assert once_name(date(2026, 10, 1), helper) == period
+
+
+def pair(county: County, change_to: tuple[str, date] | None) -> None:
+    """青禾县实验小学 helps 石桥村小学 for a year, perhaps with a change since."""
+    common: dict[str, Any] = {"bureau_id": county.act.bureau_id, "case_id": 1, "recorded_at": county.act.now}
+    sides = {"recipient_id": county.ids[RECIPIENT], "helper_id": county.ids[HELPER]}
+    term = {"starts_on": date(2026, 4, 1), "ends_on": date(2027, 3, 31), "goals": "教研", "people": 1}
+    pairing = Pairing(kind="school_pair", **sides, **term, **common)
+    county.act.session.add(pairing)
+    county.act.session.flush()
+    if change_to is not None:
+        what, until = change_to
+        changed = {"change": what, "effective_on": date(2026, 9, 20), "ends_on": until, "terms": "按实际情况。"}
+        county.act.session.add(PairingChange(pairing_id=pairing.id, **changed, **common))
+        county.act.session.flush()
