@@ -20,12 +20,20 @@ from tests.county import (
     seats_of,
     task_page_of,
 )
+from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Duty
 from workflow_app.demo import group_year, midterm, pairings
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
-from workflow_app.registers.pairing_models import PairingChange, PairingMidterm, PairingMidtermValue
+from workflow_app.registers.pairing_models import (
+    Pairing,
+    PairingChange,
+    PairingIndicator,
+    PairingMidterm,
+    PairingMidtermValue,
+)
+from workflow_app.registers.pairings import add_entry
 
 pytestmark = pytest.mark.sweep
 
@@ -35,9 +43,18 @@ TEACHING, FILES = (str(point["point"]) for point in midterm.POINTS)
 
 @pytest.fixture
 def paired(county_at: NewCounty) -> Player:
-    """青禾县实验小学 helps 白鹭湾小学 from 1 September 2026 to 31 August 2028."""
+    """青禾县实验小学 helps 白鹭湾小学 from 1 September 2026 to 31 August 2028, as the register has it."""
     player = county_at("empty")
-    pairings.play(player)
+    sides = player.organisation(pairings.RECIPIENT), player.organisation(pairings.HELPER)
+    with player.database.writing() as session:
+        act = Act(session, system_actor(1), player.now)
+        common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now}
+        term = {"starts_on": date(2026, 9, 1), "ends_on": date(2028, 8, 31), "goals": "开齐课程。", "people": 1}
+        pairing = Pairing(kind="school_pair", recipient_id=sides[0], helper_id=sides[1], **term, **common)
+        add_entry(act, pairing)
+        for indicator, base, target in (("quality", "66", "76"), ("pe_art", "0.83", "1.65")):
+            aim = {"indicator": indicator, "base": base, "target": target, "due_on": date(2028, 7, 10)}
+            add_entry(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
     return player
 
 
@@ -223,3 +240,16 @@ def test_what_is_not_mended_may_end_the_pairing_and_the_appraisal_reads_of_it(po
     pairings.score(player, year, 50, 60)
     figure = str(task_page_of(player, "limin", "assess", year).figures["midterm"])
     assert figure == "59.00分，终止结对（2027年10月12日）"
+
+
+def test_the_section_answers_in_the_seat_of_an_outside_bureau(county_at: NewCounty) -> None:
+    """The check that the demonstration shows: 滨海市教育局 helps 东岭镇中心小学 for a year from April."""
+    player = county_at("empty")
+    midterm.agree(player)
+    case_id = midterm.report(player, "2026-11-02 10:00", midterm.FAR_CLERK, {"quality": "79.5", "satisfaction": "90"})
+    assert owed(player) == [(date(2026, 10, 1), date(2026, 11, 3), player.organisation(pairings.OUTSIDE))]
+    seats = seats_of(player, open_task(player, "sides", case_id).id)
+    assert [seat.position for seat in seats] == ["school_clerk", "section_officer"]
+    midterm.state(player, case_id, "2026-11-04 09:00", (midterm.FAR_CLERK, "limin"))
+    midterm.score(player, case_id, "2026-11-09 15:00", midterm.GOOD)
+    assert entered(player) == [("passed", "83.00", None)]
