@@ -9,54 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
-    Engine,
     Integer,
     LargeBinary,
     MetaData,
     Table,
-    create_engine,
-    event,
     insert,
 )
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
+from workflow_app.connections import open_engine
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 """The type of every primary and foreign key."""
-
-WAL_FAULT_FIRST, WAL_FAULT_LAST = (3, 7, 0), (3, 51, 2)
-"""SQLite versions whose write-ahead log may lose a commit when it is reset; they get the rollback journal."""
-
-
-LOCK_SECONDS = 15
-"""How long an act waits for the embedded database while another program writes."""
-
-POOL_SECONDS = 10
-"""How long a request waits for a connection while all are in use; then the visitor is asked to try again."""
-
-CONNECT_SECONDS = 5
-"""How long a PostgreSQL server that does not answer is waited for."""
-
-STALLED_MILLISECONDS = 120_000
-"""A PostgreSQL transaction in which nothing happens for so long is undone: a stopped process gives its locks back."""
 
 
 def canonical_json(value: Any) -> str:
@@ -149,7 +129,7 @@ class Database:
     def __init__(self, url: str, *, durable: bool = True) -> None:
         """Open a database. Without ``durable`` an embedded one does not wait for the disk: for data made anew."""
         self.url = url
-        self.engine = _engine(url, durable=durable)
+        self.engine = open_engine(url, durable=durable)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._gate = threading.Lock() if self.is_sqlite else None
 
@@ -222,54 +202,3 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 def _insert_new(dialect: str, table: type[Base], unique: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return make(table).on_conflict_do_nothing(index_elements=unique)
-
-
-def _engine(url: str, *, durable: bool) -> Engine:
-    if not url.startswith("sqlite"):
-        return _postgres_engine(url)
-    path = make_url(url).database
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    # A database in memory has one connection for each thread, and no pool to wait for.
-    pool = {"pool_timeout": POOL_SECONDS} if path else {}
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}, **pool)
-    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _postgres_engine(url: str) -> Engine:
-    """A pool for one process: its four threads hold at most two connections each."""
-    return create_engine(
-        url,
-        # Acts wait for a lock and then read what the one before has committed, whatever the server's default is.
-        isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=5,
-        pool_timeout=POOL_SECONDS,
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "application_name": "workflow-app",
-            "options": f"-c idle_in_transaction_session_timeout={STALLED_MILLISECONDS}",
-        },
-    )
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous: str) -> None:
-    # The driver's own transaction handling is switched off; _begin_sqlite says BEGIN.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    faulty = WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST
-    for pragma in (
-        "foreign_keys=ON",
-        f"busy_timeout={LOCK_SECONDS * 1000}",
-        f"journal_mode={'DELETE' if faulty else 'WAL'}",
-        f"synchronous={synchronous}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")

@@ -10,7 +10,7 @@ import sys
 from datetime import datetime
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
-from workflow_app.database import WAL_FAULT_FIRST, WAL_FAULT_LAST
+from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.doctor.finding import Finding, Place, fine
 from workflow_app.records.fonts import FILES, FontSet
 from workflow_app.startup import problems
