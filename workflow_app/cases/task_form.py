@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, Actor
@@ -42,19 +43,25 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
     Raises:
         NotFoundError: there is no such task, or its case may not be seen.
     """
-    # An invited outsider sees no case, only the form that waits for them.
-    invited = exists().where(Seat.id == actor.seat_id, Seat.task_id == Task.id)
-    row = session.execute(
-        select(Task.element, Case.id, Case.version_id)
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.id == task_id, Task.bureau_id == actor.bureau_id)
-        .where(invited if actor.kind == "invited" else visible(actor))
-    ).one_or_none()
+    row = session.execute(_form_of_a_task(actor), {"task_id": task_id}).one_or_none()
     if row is None:
         raise NotFoundError
     element, case_id, version_id = row
     process = version(session, version_id)
     return TaskFormRef(task_id, case_id, element, process.form(element), process.content_hash)
+
+
+@lru_cache(maxsize=500)
+def _form_of_a_task(actor: Actor) -> Select[str, int, int]:
+    """The statement of :func:`task_form`, built once for each actor as they stand: with every button it is asked."""
+    # An invited outsider sees no case, only the form that waits for them.
+    invited = exists().where(Seat.id == actor.seat_id, Seat.task_id == Task.id)
+    return (
+        select(Task.element, Case.id, Case.version_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.id == bindparam("task_id"), Task.bureau_id == actor.bureau_id)
+        .where(invited if actor.kind == "invited" else visible(actor))
+    )
 
 
 def attach_file(act: Act, task_id: int, received: ReceivedFile) -> StoredFile:
