@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from workflow_app.config import Config
 from workflow_app.demo.county import PASSWORD
-from workflow_app.serve import gunicorn
+from workflow_app.serve import MEMORY, gunicorn
 
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
@@ -75,6 +75,7 @@ class Client:
 def serving(config: Config, *, web_processes: int, worker: bool) -> Iterator[list[Popen[bytes]]]:
     """The product served as ``workflow-app serve`` does, optionally with its job worker; the processes."""
     environment = {
+        **MEMORY,
         "WORKFLOW_APP_DATA": str(config.data),
         "WORKFLOW_APP_DATABASE_URL": config.database_url,
         "WORKFLOW_APP_PASSWORD_DAYS": str(config.password_days),
