@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
 from tests.records.samples import PRESS, document, paragraphs
@@ -35,6 +36,20 @@ def test_another_process_makes_the_same_bytes() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert there.stdout.strip() == here
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what of a file is in memory")
+def test_no_font_stays_in_memory_after_a_document() -> None:
+    render(document(blocks=paragraphs(12)), PRESS)
+    resident, name = dict[str, int](), ""
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        first, *rest = line.split()
+        if not first.endswith(":"):
+            name = rest[-1]
+        elif first == "Rss:" and name.endswith(".ttf"):
+            resident[name] = resident.get(name, 0) + int(rest[0])
+    assert len(resident) >= 5, "the files are mapped"
+    assert set(resident.values()) == {0}
 
 
 def test_a_document_between_does_not_change_the_bytes() -> None:

@@ -12,7 +12,8 @@ import mmap
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -79,7 +80,7 @@ class FontSet:
     """
 
     def __init__(self, override: Path | None = None) -> None:
-        self.lock = threading.Lock()  # a reportlab font may serve one document at a time
+        self._lock = threading.Lock()
         self._faces: dict[str, ttfonts.TTFontFace] = {}
         self._chains: dict[Role, tuple[str, ...]] = {}
         self._chosen: dict[tuple[Role, str], str | None] = {}
@@ -95,6 +96,17 @@ class FontSet:
             names = [name for other in order for name in (own.get(other), shipped[other]) if name]
             self._chains[role] = tuple(dict.fromkeys(names))
         self.version = hashlib.sha256(" ".join(self._faces).encode()).hexdigest()[:12]
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """A reportlab font may serve one document at a time. What that has looked at in the files, up to 13 MB, is
+        given back afterwards; the system keeps it at hand for the next."""
+        with self._lock:
+            try:
+                yield
+            finally:
+                for face in self._faces.values():
+                    face._ttf_data.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined] # as in _slim
 
     def _register(self, role: Role, path: Path, numbers: dict[int, int]) -> str:
         name = f"{role}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"

@@ -54,7 +54,7 @@ def render(content: RecordContent, press: Press | None = None) -> Rendered:
     """
     press = press or Press()
     fonts = press.fonts
-    with fonts.lock:
+    with fonts.drawing():
         sheet = Sheet(
             fonts,
             title=content.full_title,
