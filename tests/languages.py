@@ -21,6 +21,7 @@ from workflow_app.directory.models import Account, Bureau, Organisation, Person
 from workflow_app.files.models import StoredFile
 from workflow_app.policy.models import PolicyParameter
 from workflow_app.records.models import IssuedRecord
+from workflow_app.records.series import series_of
 from workflow_app.registers.models import MembershipEntry
 
 Page: TypeAlias = html.HtmlElement
@@ -107,10 +108,12 @@ def data_of(player: Player) -> list[str]:
     columns = (
         *(Bureau.name, Organisation.name, Organisation.short_name, Organisation.code, Person.name, Account.username),
         *(Case.title, IssuedRecord.title, IssuedRecord.number_text, StoredFile.name, MembershipEntry.reason),
-        *(PolicyParameter.clause, AuditEvent.actor_name),
+        *(PolicyParameter.clause, PolicyParameter.title, PolicyParameter.value, AuditEvent.actor_name),
     )
     with player.database.reading() as session:
         found = {str(value) for column in columns for value in session.scalars(select(column))}
+        for bureau_id in session.scalars(select(Bureau.id)):
+            found |= {series.word for series in series_of(session, bureau_id, player.now.year)}
         bodies = session.scalars(select(AuditEvent.body).where(AuditEvent.kind != "clock_stopped"))
         for value in (
             *session.scalars(select(Submission.answers)),

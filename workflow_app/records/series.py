@@ -27,10 +27,15 @@ class Series:
 
 
 def series_of(session: Session, bureau_id: int, year: int) -> list[Series]:
-    """Every series of a year by its word: what its documents are called, and where it stands."""
+    """Every series of a year by its word: what its documents are called, and where it stands.
+
+    Cases are numbered by the same counters, each under the name of its process; those are no documents.
+    """
     prefix = session.scalars(select(Bureau.document_word).where(Bureau.id == bureau_id)).one()
     begun = select(NumberSeries.word, NumberSeries.next).where(
-        NumberSeries.bureau_id == bureau_id, NumberSeries.year == year
+        NumberSeries.bureau_id == bureau_id,
+        NumberSeries.year == year,
+        NumberSeries.word.startswith(prefix, autoescape=True),
     )
     standing = dict(iter(session.execute(begun)))
     used = {f"{prefix}{word}": names for word, names in _documents(session, bureau_id).items()}
