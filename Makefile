@@ -29,9 +29,10 @@ endif
 run: .venv/installed ## serve on http://127.0.0.1:8000 with the demo county; a PostgreSQL database without it
 	$(RUN)
 
+# Each process takes half of the files and helps the other at the end: what a file's tests share is made once.
 test: .venv/installed-dev ## run all tests, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n 2
-	$(BIN)/pytest -n 2 --database postgresql
+	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal --database postgresql
 
 faults: .venv/installed-dev ## the long fault runs on both databases; hours; results belong in docs/reliability.md
 	$(BIN)/python -m tests.faults kills --kills 500 --database sqlite --seed 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import workflow_app.tables  # noqa: F401 - registers every table
 from tests.databases import Databases, chosen, databases_of_this_run, select_tests, server_of_this_run
-from tests.economy import passwords_as_installed, share_between_tests, spare_collections
+from tests.economy import folder_in_memory, passwords_as_installed, share_between_tests, spare_collections
 from workflow_app.act import Act, Actor, system_actor
 from workflow_app.database import Base, Database
 from workflow_app.directory.models import Bureau
@@ -38,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Name the database above the results."""
     return f"database: {chosen(config)}"
+
+
+def pytest_configure() -> None:
+    """Let the folders of the tests lie in memory, unless the command or its environment says where."""
+    if folder := folder_in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import NullPool, TextClause, create_engine, text
 from sqlalchemy.engine import make_url
 
+from tests.economy import folder_in_memory
 from tests.postgres import running_server
 
 SERVER = "WORKFLOW_APP_TEST_SERVER"
@@ -136,7 +137,7 @@ def server_of_this_run(config: pytest.Config) -> Iterator[None]:
     if chosen(config) == "sqlite" or SERVER in os.environ:
         yield
         return
-    with running_server() as os.environ[SERVER]:
+    with running_server(within=folder_in_memory()) as os.environ[SERVER]:
         try:
             yield
         finally:

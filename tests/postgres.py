@@ -43,14 +43,16 @@ cd / && rm -rf "$1"
 
 
 @contextmanager
-def running_server(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
+def running_server(settings: Mapping[str, str] = SETTINGS, within: Path | None = None) -> Iterator[str]:
     """A server of one's own; the URL of its database for administration. The bench gives settings that are durable.
+
+    Its folder lies ``within`` another; without, where temporary files lie.
 
     Raises:
         RuntimeError: it did not start; the message is what it wrote.
     """
     # The path of a socket must be short, and the server's user must be able to reach it.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=within))
     user = USER if os.geteuid() == 0 else None
     installed = _reachable_binaries(folder, user)
     _make_data(folder, installed, user, settings)

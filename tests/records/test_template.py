@@ -45,6 +45,12 @@ def test_dates_are_written_without_leading_zeros() -> None:
     assert texts(filled("- paragraph: '{{ day|date }}'", day="2026-05-03")) == ["2026年5月3日"]
 
 
+def test_what_one_case_makes_of_a_string_is_not_kept_for_the_next() -> None:
+    template = "- paragraph: '{{ \"lead\"|label }}校'"
+    for word in ("牵头", "核心"):
+        assert texts(filled(template, f"{HEAD}labels: {{lead: {word}}}\n")) == [f"{word}校"]
+
+
 def test_what_is_missing_is_named_and_refused() -> None:
     with pytest.raises(TemplateFaultError, match=r"文书“受理通知书”缺少内容“apply\.group_name”，不能制发。"):
         filled("- paragraph: '同意组建{{ a.group_name }}'", a=Answers("apply", {}))
