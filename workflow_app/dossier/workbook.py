@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from workflow_app.clock import COUNTY_ZONE
 from workflow_app.dossier.tables import Amount, Cell, Table, Value
 from workflow_app.errors import InvalidError
 from workflow_app.text import Text
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Words = Callable[[str], str]
 """Turns message ids into the reader's language."""
@@ -54,6 +56,8 @@ def write_workbook(table: Table, origin: Origin, words: Words) -> bytes:
     Raises:
         InvalidError: a text is longer than a cell may hold.
     """
+    from xlsxwriter import Workbook  # 2 MB that a process needs only once somebody exports
+
     target = BytesIO()
     with Workbook(target, OPTIONS) as workbook:
         title = title_of(table, words)
