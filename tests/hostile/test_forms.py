@@ -70,7 +70,9 @@ def endpoint_of(site: Site, action: str) -> str:
 
 
 ENTRY = (("change", "joined"), ("role", "member"), ("effective_on", "2026-09-01"), ("reason", "误登"))
-"""A correction of the register, of which the site's groups have no entry yet."""
+CHANGE = (("becomes", "voided"), ("effective_on", "2026-09-01"), ("reason", "误登"))
+APPRAISAL = (("total", "79.0"), ("grade", "good"), ("document", "青教体〔2027〕3号"), ("reason", "误登"))
+"""Corrections of registers, of which the site's groups have no entry yet."""
 
 
 def all_forms(site: Site) -> list[PageForm]:
@@ -85,6 +87,11 @@ def all_forms(site: Site) -> list[PageForm]:
         *_of_invitations(address),
         *forms_of_rules(address),
         PageForm("zhoumin", "/inbox", address("corrections.correct", {"entry_id": 1}), ENTRY),
+        PageForm("zhoumin", "/inbox", address("corrections.correct_group_change", {"entry_id": 1}), CHANGE),
+        PageForm("zhengguodong", "/inbox", address("appraisal_corrections.correct", {"entry_id": 1}), APPRAISAL),
+        PageForm(
+            "zhengguodong", "/inbox", address("appraisal_corrections.correct_pairing", {"entry_id": 1}), APPRAISAL
+        ),
         PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
     ]
     return [*site.forms(), *further]

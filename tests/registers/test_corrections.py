@@ -22,7 +22,7 @@ from workflow_app.registers.proof import CONTENT_CHECKS
 BEGINS = date(2026, 9, 1)
 
 
-def _holding(county: County, position: str, code: str) -> Act:
+def holding(county: County, position: str, code: str) -> Act:
     """The act of somebody who holds a position at a section of this code."""
     act = county.act
     section = Organisation(
@@ -37,14 +37,14 @@ def _members(county: County, group_id: int, day: date) -> list[tuple[str, str]]:
     return [(m.school, m.role) for m in members_at(county.act.session, county.act.bureau_id, group_id, day)]
 
 
-def _faults(county: County) -> list[str]:
+def faults_of(county: County) -> list[str]:
     county.act.session.flush()
     return [str(f.message) for f in verify(county.act.session, county.act.bureau_id, CONTENT_CHECKS).faults]
 
 
 def test_a_correction_stands_in_place_of_the_wrong_entry(county: County, founded: Callable[[], int]) -> None:
     group_id = founded()
-    chief = _holding(county, "section_chief", "basic_education")
+    chief = holding(county, "section_chief", "basic_education")
     stone = county.ids["石桥村小学"]
     wrong = county.act.session.scalars(select(MembershipEntry).where(MembershipEntry.school_id == stone)).one()
     correction = correct_membership(
@@ -62,7 +62,7 @@ def test_a_correction_stands_in_place_of_the_wrong_entry(county: County, founded
     correct_membership(chief, correction.id, change="left", role="member", effective_on=BEGINS, reason="撤销")
     assert ("石桥村小学", "member") not in _members(county, group_id, date(2028, 1, 1))
     assert len(county.act.session.scalars(select(MembershipEntry.id)).all()) == 5
-    assert _faults(county) == []
+    assert faults_of(county) == []
     with pytest.raises(NotFoundError):
         correct_membership(chief, 999, change="left", role="member", effective_on=BEGINS, reason="无")
 
@@ -72,7 +72,7 @@ def test_only_the_chief_of_the_section_corrects(
     county: County, founded: Callable[[], int], position: str, code: str
 ) -> None:
     founded()
-    act = _holding(county, position, code)
+    act = holding(county, position, code)
     with pytest.raises(ForbiddenError, match="基础教育科科长"):
         correct_membership(act, 1, change="left", role="member", effective_on=BEGINS, reason="登记有误")
 
@@ -80,7 +80,7 @@ def test_only_the_chief_of_the_section_corrects(
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 201])
 def test_a_correction_has_a_reason(county: County, founded: Callable[[], int], reason: str) -> None:
     founded()
-    chief = _holding(county, "section_chief", "basic_education")
+    chief = holding(county, "section_chief", "basic_education")
     with pytest.raises(InvalidError):
         correct_membership(chief, 1, change="left", role="member", effective_on=BEGINS, reason=reason)
 
@@ -90,6 +90,6 @@ def test_a_lead_school_that_was_none_owes_nothing(county: County, founded: Calla
     session, bureau_id = county.act.session, county.act.bureau_id
     wrong = session.scalars(select(MembershipEntry).where(MembershipEntry.role == "lead")).one()
     assert leads(session, bureau_id, BEGINS) == [county.lead]
-    chief = _holding(county, "section_chief", "basic_education")
+    chief = holding(county, "section_chief", "basic_education")
     correct_membership(chief, wrong.id, change="joined", role="member", effective_on=BEGINS, reason="龙头校登记有误")
     assert leads(session, bureau_id, BEGINS) == []

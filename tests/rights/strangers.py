@@ -2,8 +2,8 @@
 
 The oracle knows nothing of ``cases/access.py``, of SQL or of the table of positions. It is the rule as an auditor would
 state it: leaders and auditors see the bureau; whoever works for an organisation sees the cases in which it takes part;
-whoever was given a seat by name sees that case; each only as long as the position is held, and in their own bureau. What has
-not been filed yet is seen by those who work for its applicant alone.
+whoever was given a seat by name sees that case; each only as long as the position is held, and in their own bureau.
+What has not been filed yet is seen by those who work for its applicant alone.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tests.county import acting, rows
 from tests.rights.neighbours import Ids, copied_record, directory_ids, neighbour_bureau, owed
-from tests.rights.pairs import pairing
+from tests.rights.pairs import corrigible, pairing
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Incident, Task
 from workflow_app.demo import formation
@@ -108,6 +108,7 @@ def build(player: Player) -> World:
         "expert": player.person("彭舟"),
         "group": group,
         "entry": entry,
+        **corrigible(player, 1, group, player_school),
         "pairing": pairing(player, 1, player_school, player.organisation(OTHER_MEMBER)),
         "record": _record(player, stations["panel"]),
         "proposal": _proposal(player),
@@ -135,6 +136,7 @@ def build(player: Player) -> World:
     foreign["incident"] = _incident(player, 1, strangers)
     neighbour = neighbour_bureau(player, common["record"], group, entry)
     of_neighbours = pairing(player, 2, neighbour["organisation"], neighbour["organisation"])
+    neighbour |= corrigible(player, 2, neighbour["group"], neighbour["organisation"])
     beyond = {**neighbour, "pairing": of_neighbours, "incident": _incident(player, 2, neighbour["case"])}
     return World(player, own, closed, foreign, beyond)
 

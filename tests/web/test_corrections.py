@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.county import NewCounty, rows
+from tests.rights.pairs import corrigible
 from tests.web.site import app_of, signed_in_there
 from workflow_app.registers.models import MembershipEntry
 
@@ -48,3 +49,47 @@ def test_the_page_reads_in_both_languages(county_at: NewCounty, language: str) -
     chief.client.set_cookie("language", language)
     page = chief.get("/registers/entries/1/correct").text
     assert ("Correct the register" in page, "更正台账" in page) == (language == "en", language == "zh")
+
+
+def test_a_change_and_appraisals_are_corrected_on_their_pages(county_at: NewCounty) -> None:
+    """The chief voids a type change; the deputy director corrects what was decided, beyond the share if he says so."""
+    player = county_at("founded")
+    player.at("2026-09-02 09:00")
+    made = corrigible(player, 1, 1, player.organisation("石桥村小学"))
+    app = app_of(player)
+    chief, leader = signed_in_there(app, "zhoumin"), signed_in_there(app, "zhengguodong")
+    path = f"/registers/changes/{made['change']}/correct"
+    page = chief.get(path).text
+    assert f'href="{path}"' in chief.get("/registers/groups/1").text
+    assert "类型变更、合作型" in page
+    refused = chief.post(path, path, False, becomes="cooperative", effective_on="1.9.", reason="登记有误")
+    assert (refused.status_code, 'id="effective_on-error">请填写有效的生效日期' in refused.text) == (422, True)
+    assert chief.post(path, path, False, becomes="voided", reason="误登为类型变更").status_code == 303
+    assert "登记撤销" in chief.get("/registers/groups/1").text
+    path = f"/registers/appraisals/{made['appraisal']}/correct"
+    assert path not in chief.get("/registers/groups/1").text
+    assert chief.get(path).status_code == 403
+    assert f'href="{path}"' in leader.get("/registers/groups/1").text
+    assert "2024—2025学年考核：79.0分，合格" in leader.get(path).text
+    answers = {"total": "95", "grade": "excellent", "document": "青教体〔2026〕31号", "reason": "漏计加分"}
+    refused = leader.post(path, path, False, **answers)
+    assert (refused.status_code, 'type="checkbox"' in refused.text, "优秀不超过0个" in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    assert leader.post(path, path, False, **answers, beyond_quota="yes").status_code == 303
+    group = leader.get("/registers/groups/1").text.split('id="appraisals"')[1].split("</section>")[0]
+    assert [
+        "<del>79.0</del>" in group,
+        "<del>合格</del>" in group,
+        "青教体〔2026〕31号：漏计加分（郑国栋）" in group,
+    ] == [True] * 3
+    path = f"/registers/pairing-appraisals/{made['pairing_appraisal']}/correct"
+    answers = {"total": "55", "grade": "failed", "document": "青教体〔2026〕32号", "reason": "漏计扣分"}
+    assert leader.post(path, path, False, **answers).headers["Location"].startswith("/registers/pairings/")
+    seen = {who: signed_in_there(app, who).get("/registers/pairings/1").text for who in ("shilei", "limin")}
+    assert ["青教体〔2026〕32号" in page for page in seen.values()] == [True, True]
+    assert ["漏计扣分" in page for page in seen.values()] == [False, True], (
+        "scores and why they changed are the bureau's"
+    )

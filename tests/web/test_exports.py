@@ -23,7 +23,7 @@ from tests.web.site import app_of, signed_in_there
 from workflow_app.audit.models import AuditEvent
 from workflow_app.demo.player import Player
 from workflow_app.dossier.registers import TABLES
-from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
+from workflow_app.registers.appraisal_models import AppraisalCorrection, AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import MeetingEntry, MembershipEntry, PlanEntry
@@ -114,6 +114,11 @@ def _appraised(session: Session, school_id: int, common: Mapping[str, Any]) -> N
     entry = AppraisalEntry(scorers=3, uses="performance,awards", **year, **points, **common)
     session.add(entry)
     session.flush()
+    corrected = {"total": "81.0", "grade": "good", "document": "青教体〔2026〕31号", "reason": "=1+1 漏计加分"}
+    at = {"bureau_id": 1, "case_id": 1, "recorded_on": year["decided_on"], "recorded_at": common["recorded_at"]}
+    session.add(
+        AppraisalCorrection(register="appraisal_entry", entry_id=entry.id, recorded_by="郑国栋", **corrected, **at)
+    )
     school = {"bureau_id": 1, "school_id": school_id, "role": "member", "recorded_at": common["recorded_at"]}
     session.add(SchoolAppraisalEntry(appraisal_id=entry.id, **year, **school))
 

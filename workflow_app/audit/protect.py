@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 APPEND_ONLY = (
+    "appraisal_correction",
     "appraisal_entry",
     "audit_event",
     "charter_entry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -12,10 +12,12 @@ from workflow_app.cases.checks import period_text
 from workflow_app.directory.kinds import CODES
 from workflow_app.directory.models import Organisation
 from workflow_app.dossier.group_tables import ROLES, group_at
-from workflow_app.dossier.tables import Asked, Cell, Row, Table, Tone
-from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
+from workflow_app.dossier.tables import Asked, Cell, Link, Row, Table, Tone
+from workflow_app.registers.appraisal_models import AppraisalCorrection, AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.appraisals import USES, appraisals_of
+from workflow_app.registers.corrected import GROUPS, corrections_of
+from workflow_app.registers.decided import may_correct_decided
 from workflow_app.text import Text, bilingual, listed
 
 TONES: Mapping[str, Tone] = {"excellent": "ok", "good": "run", "failed": "bad"}
@@ -27,16 +29,17 @@ def appraisals(session: Session, asked: Asked) -> Table:
     head = (
         *(Text("学年"), Text("总分"), Text("等次")),
         *DIMENSIONS.values(),
-        *(Text("增值分"), Text("评分人数"), Text("审定日期")),
+        *(Text("增值分"), Text("评分人数"), Text("审定日期"), Text("状态"), Text("更正依据和理由")),
     )
-    rows = [_appraisal(entry) for entry in _decided(session, asked, group.id)]
+    rows = list(_appraisals(session, asked, _decided(session, asked, group.id)))
     return Table("group-appraisals", Text("捆绑式考核"), head, rows, group.id, group.name)
 
 
 def grades(session: Session, asked: Asked) -> Table:
-    """group-grades: the grade of each school of one group by school year, and what it is used for."""
+    """group-grades: the grade of each school of one group by school year, as corrected, and what it is used for."""
     group = group_at(session, asked)
     entries = {entry.id: entry for entry in _decided(session, asked, group.id)}
+    corrected = by_entry(session, asked, GROUPS, list(entries))
     found = session.execute(
         select(SchoolAppraisalEntry, Organisation.name)
         .join(Organisation, Organisation.id == SchoolAppraisalEntry.school_id)
@@ -47,7 +50,13 @@ def grades(session: Session, asked: Asked) -> Table:
         .order_by(SchoolAppraisalEntry.school_year.desc(), SchoolAppraisalEntry.id)
     ).all()
     rows = [
-        (name, period_text(row.school_year), ROLES[row.role], _grade(row.grade), _uses(entries[row.appraisal_id]))
+        (
+            name,
+            period_text(row.school_year),
+            ROLES[row.role],
+            _grade(corrected[row.appraisal_id][-1].grade if row.appraisal_id in corrected else row.grade),
+            _uses(entries[row.appraisal_id]),
+        )
         for row, name in found
     ]
     head = (Text("学校"), Text("学年"), Text("身份"), Text("等次"), Text("结果运用"))
@@ -59,16 +68,64 @@ def _decided(session: Session, asked: Asked, group_id: int) -> Sequence[Appraisa
     return [entry for entry in found if entry.decided_on <= asked.day]
 
 
-def _appraisal(entry: AppraisalEntry) -> Row:
-    points = (Decimal(getattr(entry, dimension)) for dimension in DIMENSIONS)
-    return (
-        period_text(entry.school_year),
-        Decimal(entry.total),
-        _grade(entry.grade),
-        *points,
-        Decimal(entry.value_added),
-        entry.scorers,
-        entry.decided_on,
+def _appraisals(session: Session, asked: Asked, entries: Sequence[AppraisalEntry]) -> Iterator[Row]:
+    """Each appraisal as it was decided, struck out where it was corrected, with its corrections below it."""
+    corrected = by_entry(session, asked, GROUPS, [entry.id for entry in entries])
+    for entry in entries:
+        later = corrected.get(entry.id, ())
+        grade = bilingual(*CODES["last_appraisal"][entry.grade])
+        yield (
+            period_text(entry.school_year),
+            Cell(Decimal(entry.total), is_void=bool(later)),
+            Cell(grade, is_void=True) if later else _grade(entry.grade),
+            *(Decimal(getattr(entry, dimension)) for dimension in DIMENSIONS),
+            Decimal(entry.value_added),
+            entry.scorers,
+            entry.decided_on,
+            state_of(asked, "appraisal_corrections.ask", entry.id, is_void=bool(later)),
+            None,
+        )
+        for correction in later:
+            is_void = correction is not later[-1]
+            grade = bilingual(*CODES["last_appraisal"][correction.grade])
+            yield (
+                period_text(entry.school_year),
+                Cell(Decimal(correction.total), is_void=is_void),
+                Cell(grade, is_void=True) if is_void else _grade(correction.grade),
+                *(None for _ in DIMENSIONS),
+                None,
+                None,
+                correction.recorded_on,
+                state_of(asked, "appraisal_corrections.ask", entry.id, is_void=is_void, corrects=True),
+                basis_of(correction),
+            )
+
+
+def by_entry(
+    session: Session, asked: Asked, register: str, entry_ids: Collection[int]
+) -> Mapping[int, Sequence[AppraisalCorrection]]:
+    """The corrections made by the day, the oldest first, for each appraisal that has any."""
+    found: dict[int, list[AppraisalCorrection]] = {}
+    for correction in corrections_of(session, asked.actor.bureau_id, register, entry_ids):
+        if correction.recorded_on <= asked.day:
+            found.setdefault(correction.entry_id, []).append(correction)
+    return found
+
+
+def state_of(asked: Asked, endpoint: str, entry_id: int, *, is_void: bool, corrects: bool = False) -> Cell:
+    """Whether a result stands; who may correct what stands is led there."""
+    words = Text("已更正") if is_void else Text("更正") if corrects else Text("有效")
+    link = Link(endpoint, {"entry_id": entry_id}) if may_correct_decided(asked.actor) and not is_void else None
+    return Cell(words, link, tone="warn" if is_void else "run" if corrects else "ok")
+
+
+def basis_of(correction: AppraisalCorrection) -> Text:
+    """By which document a correction goes, why, and who entered it."""
+    return Text(
+        "{document}：{reason}（{by}）",
+        document=correction.document,
+        reason=correction.reason,
+        by=correction.recorded_by,
     )
 
 

@@ -18,7 +18,7 @@ from workflow_app.registers.groups import GroupLine, groups_at
 from workflow_app.registers.models import CharterEntry, PlanEntry
 from workflow_app.text import Text, bilingual, day_text, listed
 
-CHANGES: Mapping[str, Text] = {"joined": Text("加入"), "left": Text("退出")}
+CHANGES: Mapping[str, Text] = {"joined": Text("加入"), "left": Text("退出"), "voided": Text("登记撤销")}
 ROLES: Mapping[str, Text] = {"lead": Text("龙头校"), "member": Text("成员校")}
 STAGES: Mapping[str, Text] = {code: bilingual(zh, en) for code, (zh, en) in CODES["stage"].items()}
 

@@ -13,9 +13,12 @@ from workflow_app.cases.checks import period_text
 from workflow_app.cases.evidence import evidence_of
 from workflow_app.database import remembered
 from workflow_app.definitions.answers import StoredName
+from workflow_app.dossier.appraisal_tables import basis_of, by_entry, state_of
 from workflow_app.dossier.pairing_tables import MIDTERM_TONES
 from workflow_app.dossier.tables import Amount, Asked, Cell, Row, Table
 from workflow_app.errors import NotFoundError
+from workflow_app.registers.appraisal_models import AppraisalCorrection
+from workflow_app.registers.corrected import PAIRINGS
 from workflow_app.registers.pairing_activities import STEPS, activities_of
 from workflow_app.registers.pairing_appraisals import appraisals_of
 from workflow_app.registers.pairing_kinds import (
@@ -140,10 +143,10 @@ def appraisals(session: Session, asked: Asked) -> Table:
     head = [Text("学年"), Text("等次"), Text("达到的指标"), Text("下一步")]
     if scored:
         head += [Text("受援方评分"), Text("支援方评分"), Text("综合得分")]
-    rows = [
-        (*_graded(entry), *(_scores(entry) if scored else ()))
-        for entry in appraisals_of(session, asked.actor.bureau_id, pairing.id)
-    ]
+    head += [Text("状态"), Text("更正依据和理由")]
+    entries = appraisals_of(session, asked.actor.bureau_id, pairing.id)
+    corrected = by_entry(session, asked, PAIRINGS, [entry.id for entry in entries])
+    rows = [row for entry in entries for row in _appraised(asked, entry, corrected.get(entry.id, ()), scored)]
     return _table("pairing-appraisals", Text("年度考核"), head, rows, pairing, asked)
 
 
@@ -173,14 +176,30 @@ def _when(reached: Reached) -> Text:
     return Text("中期检查") if reached.school_year is None else period_text(reached.school_year)
 
 
-def _graded(entry: PairingAppraisal) -> Row:
+def _appraised(
+    asked: Asked, entry: PairingAppraisal, later: Sequence[AppraisalCorrection], scored: bool
+) -> Iterator[Row]:
+    """An appraisal as it was decided, struck out where it was corrected, and its corrections below it."""
     met = Amount(entry.targets_met, Text("{met}/{targets}", met=entry.targets_met, targets=entry.targets))
-    grade = Cell(GRADES[entry.grade], tone="warn" if entry.grade == "failed" else "run")
-    return (period_text(entry.school_year), grade, met, NEXT_STEPS[entry.next_step])
+    year, is_void, endpoint = period_text(entry.school_year), bool(later), "appraisal_corrections.ask_pairing"
+    sides = (Decimal(entry.host_score), Decimal(entry.helper_score), Cell(Decimal(entry.total), is_void=is_void))
+    state = state_of(asked, endpoint, entry.id, is_void=is_void)
+    grade = _grade(entry.grade, is_void=is_void)
+    yield (year, grade, met, NEXT_STEPS[entry.next_step], *(sides if scored else ()), state, None)
+    for correction in later:
+        is_void = correction is not later[-1]
+        total = (None, None, Cell(Decimal(correction.total), is_void=is_void))
+        state = state_of(asked, endpoint, entry.id, is_void=is_void, corrects=True)
+        grade = _grade(correction.grade, is_void=is_void)
+        # Why a score was corrected is for those who see scores.
+        basis = basis_of(correction) if scored else correction.document
+        yield (year, grade, None, None, *(total if scored else ()), state, basis)
 
 
-def _scores(entry: PairingAppraisal) -> Iterator[Decimal]:
-    return map(Decimal, (entry.host_score, entry.helper_score, entry.total))
+def _grade(grade: str, *, is_void: bool) -> Cell:
+    if is_void:
+        return Cell(GRADES[grade], is_void=True)
+    return Cell(GRADES[grade], tone="warn" if grade == "failed" else "run")
 
 
 def _activities(session: Session, asked: Asked) -> Sequence[PairingActivity]:

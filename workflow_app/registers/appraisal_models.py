@@ -53,6 +53,26 @@ class SchoolAppraisalEntry(Base):
     recorded_at: Mapped[datetime]
 
 
-AppraisalRow = AppraisalEntry | SchoolAppraisalEntry
-APPRAISAL_TABLES: tuple[type[AppraisalRow], ...] = (AppraisalEntry, SchoolAppraisalEntry)
+class AppraisalCorrection(Base):
+    """A correction (更正) of a decided appraisal, of a group or of a pairing: the newest one of an appraisal stands."""
+
+    __tablename__ = "appraisal_correction"
+    __table_args__ = (Index("ix_appraisal_correction_entry", "bureau_id", "register", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(Id)
+    register: Mapped[str] = mapped_column(String(30))  # appraisal_entry, pairing_appraisal
+    entry_id: Mapped[int] = mapped_column(Id)
+    total: Mapped[str] = mapped_column(String(5))
+    grade: Mapped[str] = mapped_column(String(10))
+    document: Mapped[str] = mapped_column(String(80))  # 依据文号
+    reason: Mapped[str] = mapped_column(String(200))
+    case_id: Mapped[int] = mapped_column(Id)  # the case that the appraisal was decided in
+    recorded_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(80))
+
+
+AppraisalRow = AppraisalEntry | SchoolAppraisalEntry | AppraisalCorrection
+APPRAISAL_TABLES: tuple[type[AppraisalRow], ...] = (AppraisalEntry, SchoolAppraisalEntry, AppraisalCorrection)
 """Every table here, for the proof of the registers."""

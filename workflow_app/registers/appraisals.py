@@ -28,6 +28,7 @@ from workflow_app.registers.appraisal_scores import (
     proposed_grade,
     standing_of,
 )
+from workflow_app.registers.corrected import grade_now
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.membership import Member, leads, members_at
 from workflow_app.registers.models import EducationGroup
@@ -97,8 +98,8 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
     settled, year = case.facts["settle"], _year(case)
     # A group is locked while something is entered for it, so that two cases of one year queue up.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == group.id).with_for_update())
-    before = appraisals_of(act.session, act.bureau_id, group.id)
-    if any(entry.school_year == year for entry in before):
+    before = grades_of(act.session, act.bureau_id, group.id)
+    if year in before:
         raise ConflictError("“{name}”本学年的考核已经登记。", name=group.name)
     entry = AppraisalEntry(
         bureau_id=act.bureau_id,
@@ -131,10 +132,19 @@ def appraisals_of(session: Session, bureau_id: int, group_id: int) -> Sequence[A
     return session.scalars(query.order_by(AppraisalEntry.school_year.desc())).all()
 
 
+def grades_of(session: Session, bureau_id: int, group_id: int) -> dict[str, str]:
+    """The grade of each appraised school year of a group, as it stands after corrections."""
+    query = select(AppraisalEntry.school_year, grade_now(AppraisalEntry).label("grade")).where(
+        AppraisalEntry.bureau_id == bureau_id, AppraisalEntry.group_id == group_id
+    )
+    return {row.school_year: row.grade for row in session.execute(query)}
+
+
 def last_grade(session: Session, bureau_id: int, school_id: int, day: date) -> LastGrade | None:
-    """The grade of a school's last group appraisal decided by a day; None if it had none."""
+    """The grade of a school's last group appraisal decided by a day, as corrected; None if it had none."""
     row = session.execute(
-        select(SchoolAppraisalEntry.grade, SchoolAppraisalEntry.decided_on)
+        select(grade_now(AppraisalEntry), SchoolAppraisalEntry.decided_on)
+        .join(AppraisalEntry, AppraisalEntry.id == SchoolAppraisalEntry.appraisal_id)
         .where(
             SchoolAppraisalEntry.bureau_id == bureau_id,
             SchoolAppraisalEntry.school_id == school_id,
@@ -152,13 +162,13 @@ def groups_of_year(session: Session, bureau_id: int, year: str) -> int:
 
 
 def excellent_groups(session: Session, bureau_id: int, year: str) -> set[int]:
-    """The groups whose appraisal of a school year was decided as 优秀."""
+    """The groups whose appraisal of a school year is 优秀, as decided or as corrected."""
     return set(
         session.scalars(
             select(AppraisalEntry.group_id).where(
                 AppraisalEntry.bureau_id == bureau_id,
                 AppraisalEntry.school_year == year,
-                AppraisalEntry.grade == "excellent",
+                grade_now(AppraisalEntry) == "excellent",
             )
         )
     )
@@ -196,9 +206,9 @@ def _enter_schools(act: Act, appraisal: AppraisalEntry, members: Sequence[Member
         enter(act, entry, appraisal.case_id)
 
 
-def _failed_in_a_row(entry: AppraisalEntry, before: Sequence[AppraisalEntry]) -> int:
+def _failed_in_a_row(entry: AppraisalEntry, before: Mapping[str, str]) -> int:
     """How many school years running the group has failed, this one the last; a year without appraisal ends the row."""
-    grades = {other.school_year: other.grade for other in (entry, *before)}
+    grades = {**before, entry.school_year: entry.grade}
     first, count = first_day_of(entry.school_year), 0
     while count < LONGEST_ROW and grades.get(school_year_of(first.replace(year=first.year - count))) == FAILED:
         count += 1

@@ -22,7 +22,7 @@ class GroupChangeEntry(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
     group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
-    change: Mapped[str] = mapped_column(String(20))  # type_changed 类型变更, dissolved 撤销
+    change: Mapped[str] = mapped_column(String(20))  # type_changed 类型变更, dissolved 撤销, voided 登记撤销
     kind: Mapped[str | None] = mapped_column(String(20))  # type_changed: the type from then on
     effective_on: Mapped[date]
     corrects_id: Mapped[int | None] = mapped_column(Id)

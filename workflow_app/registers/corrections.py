@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
-from workflow_app.registers.models import EducationGroup, MembershipEntry
+from workflow_app.registers.models import VOIDED, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
 from workflow_app.text import Text
 
@@ -41,7 +41,7 @@ def entry_to_correct(session: Session, actor: Actor, entry_id: int) -> tuple[Mem
     Raises:
         NotFoundError: this bureau has no such entry.
         ForbiddenError: the actor is not the chief of the section.
-        ConflictError: the entry has been corrected already.
+        ConflictError: the entry has been corrected already, or says itself that another is void.
     """
     found = session.execute(
         select(MembershipEntry, Organisation.name, EducationGroup.name)
@@ -56,6 +56,8 @@ def entry_to_correct(session: Session, actor: Actor, entry_id: int) -> tuple[Mem
     if session.scalar(select(MembershipEntry.id).where(MembershipEntry.corrects_id == entry_id)) is not None:
         raise ConflictError("该条目已被更正，请更正最新的条目。")
     entry, school, group = found
+    if entry.change == VOIDED:
+        raise ConflictError("登记撤销的条目不能再更正，需要恢复的请重新办理。")
     return entry, school, group
 
 
@@ -74,8 +76,7 @@ def correct_membership(
     # Two corrections of one group queue up: the second finds that the entry has been corrected.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == wrong.group_id).with_for_update())
     entry_to_correct(act.session, act.actor, entry_id)
-    if problem := _fault_of(reason):
-        raise InvalidError(problems=[Problem("reason", problem)])
+    reason = given_reason(reason)
     entry = MembershipEntry(
         bureau_id=act.bureau_id,
         group_id=wrong.group_id,
@@ -84,7 +85,7 @@ def correct_membership(
         role=role,
         effective_on=effective_on,
         corrects_id=wrong.id,
-        reason=reason.strip(),
+        reason=reason,
         case_id=wrong.case_id,
         recorded_at=act.now,
         recorded_by=act.actor.name,
@@ -95,9 +96,15 @@ def correct_membership(
     return entry
 
 
-def _fault_of(reason: str) -> Text | None:
-    if not reason.strip():
-        return Text("请填写更正理由。")
-    if len(reason.strip()) > LONGEST_REASON:
-        return Text("理由不超过{most}个字。", most=LONGEST_REASON)
-    return None
+def given_reason(reason: str) -> str:
+    """The reason of a correction, without blanks around it.
+
+    Raises:
+        InvalidError: there is none, or it is too long.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise InvalidError(problems=[Problem("reason", Text("请填写更正理由。"))])
+    if len(reason) > LONGEST_REASON:
+        raise InvalidError(problems=[Problem("reason", Text("理由不超过{most}个字。", most=LONGEST_REASON))])
+    return reason

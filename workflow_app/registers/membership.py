@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from workflow_app.definitions.case_view import Owed
 from workflow_app.directory.models import Organisation
 from workflow_app.registers.change_models import GroupChangeEntry
-from workflow_app.registers.models import EducationGroup, MembershipEntry
+from workflow_app.registers.models import VOIDED, EducationGroup, MembershipEntry
 
 Value = TypeVar("Value")
 
@@ -100,11 +100,12 @@ def members_led_by(session: Session, bureau_id: int, lead_id: int, day: date) ->
 def standing(entries: Sequence[MembershipEntry], day: date) -> list[MembershipEntry]:
     """The entries by which a school is a member on a day.
 
-    An entry that a later one corrects is void, its correction stands in its place. Of what is left the last effective
+    An entry that a later one corrects is void, its correction stands in its place, if it does not say that nothing
+    does. Of what is left the last effective
     entry of each school in each group decides.
     """
     void = {entry.corrects_id for entry in entries if entry.corrects_id is not None}
-    valid = [entry for entry in entries if entry.id not in void and entry.effective_on <= day]
+    valid = [e for e in entries if e.id not in void and e.change != VOIDED and e.effective_on <= day]
     last: dict[tuple[int, int], MembershipEntry] = {}
     for entry in sorted(valid, key=lambda e: (e.effective_on, e.id)):
         last[entry.group_id, entry.school_id] = entry

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.database import Base, Id
 
+VOIDED = "voided"
+"""An entry with this change says that the one that it corrects is void, and that nothing stands in its place."""
+
 
 class EducationGroup(Base):
     """An education group (教育集团) as it was founded; its members and charters are entries of their own."""
@@ -40,7 +43,7 @@ class MembershipEntry(Base):
     bureau_id: Mapped[int] = mapped_column(Id)
     group_id: Mapped[int] = mapped_column(Id, ForeignKey("education_group.id"))
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
-    change: Mapped[str] = mapped_column(String(10))  # joined, left
+    change: Mapped[str] = mapped_column(String(10))  # joined, left, voided
     role: Mapped[str] = mapped_column(String(10))  # lead, member
     effective_on: Mapped[date]
     corrects_id: Mapped[int | None] = mapped_column(Id)

@@ -16,6 +16,7 @@ from workflow_app.content import content_root
 from workflow_app.database import Database
 from workflow_app.web import (
     admin,
+    appraisal_corrections,
     audit,
     auth,
     cases,
@@ -62,6 +63,7 @@ NOUNS = (
     teachers,
     charters,
     corrections,
+    appraisal_corrections,
     records,
     audit,
     policy,

@@ -15,7 +15,7 @@ from alembic import op
 from workflow_app.audit.protect import protection_statements
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
