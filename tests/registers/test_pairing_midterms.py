@@ -15,7 +15,7 @@ from workflow_app.calendar.duty_periods import once_name
 from workflow_app.definitions.case_view import CheckContext, Owed
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.parameters import load_policy
-from workflow_app.registers.pairing_midterm_checks import helper_of_duty, midterm_total
+from workflow_app.registers.pairing_midterm_checks import helper_of_duty, midterm_stop, midterm_total
 from workflow_app.registers.pairing_midterms import Sheet, halfway, owed_midterms, sheet_of
 from workflow_app.registers.pairing_models import Pairing, PairingChange
 
@@ -105,6 +105,21 @@ def test_the_name_of_a_duty_says_what_it_is_about(county: County, period: str | 
     assert helper_of_duty(context) == helper
     if period is not None:
         assert once_name(date(2026, 10, 1), helper) == period
+
+
+@pytest.mark.parametrize(
+    ("decision", "ended", "level"), [("stop", False, "error"), ("stop", True, "clear"), ("submit", False, "clear")]
+)
+def test_a_check_is_stopped_only_where_the_pairing_has_ended(
+    county: County, decision: str, ended: bool, level: str
+) -> None:
+    pair(county, ("ended", date(2026, 10, 8)) if ended else None)
+    county.on(date(2026, 10, 9))
+    county.answer("report", {"partner": county.ids[HELPER]})
+    case = replace(county.case(), applicant_id=county.ids[RECIPIENT])
+    found = midterm_stop(CheckContext(county.act, case, "check", {"decision": decision}))
+    assert isinstance(found, Finding)
+    assert found.level == level
 
 
 def pair(county: County, change_to: tuple[str, date] | None) -> None:
