@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.clock import local_time, system_clock
 from workflow_app.config import Config
 from workflow_app.database import Database
+from workflow_app.files.inspection import FileFault, inspect_files
+from workflow_app.files.store import FileStore
 
 _KINDS = {
     "altered": "已被改动",
@@ -57,19 +60,27 @@ def audit() -> None:
 
 @audit.command("verify")
 @click.option("--checkpoint", "checkpoint_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--files", "with_files", is_flag=True, help="read every stored file and compare it with its row")
 @click.pass_obj
-def verify_command(obj: Any, checkpoint_file: Path | None) -> None:
+def verify_command(obj: Any, checkpoint_file: Path | None, with_files: bool) -> None:
     """Verify every chain, with a checkpoint its ends too; the exit code is 1 if anything was found."""
     config, database = _parts(obj)
-    if checkpoint_file is None:
-        show_verification(database)
-        return
-    checkpoint, public_key = _read(checkpoint_file), signing_key(config).public_key()
-    show_verification(database, lambda session: verify_checkpoint(session, checkpoint, public_key))
+    further: Callable[[Session], Iterable[Fault]] | None = None
+    if checkpoint_file is not None:
+        checkpoint, public_key = _read(checkpoint_file), signing_key(config).public_key()
+        further = partial(verify_checkpoint, checkpoint=checkpoint, public_key=public_key)
+    show_verification(database, further, files=config.data / "files" if with_files else None)
 
 
-def show_verification(database: Database, further: Callable[[Session], Iterable[Fault]] | None = None) -> None:
+def show_verification(
+    database: Database,
+    further: Callable[[Session], Iterable[Fault]] | None = None,
+    *,
+    files: Path | None = None,
+) -> None:
     """Verify a database's chains and whatever is asked further, and print what was found.
+
+    ``files`` is the folder of stored files, if they are to be read as well.
 
     Raises:
         click.exceptions.Exit: with code 1 when there are faults.
@@ -78,11 +89,16 @@ def show_verification(database: Database, further: Callable[[Session], Iterable[
         report = verify(session, checks=CONTENT_CHECKS)
         faults = [*report.faults, *(further(session) if further else ())]
         lines = _lines(session, faults)
+        inspected = inspect_files(session, FileStore(files), system_clock()) if files is not None else None
+        if inspected is not None:
+            lines += [_file_line(session, fault) for fault in inspected.faults]
     click.echo(f"已核验{report.chains}条链、{report.events}条记录。")
+    if inspected is not None:
+        click.echo(f"已读取{inspected.files}个文件，共{inspected.size}字节。")
     for line in lines:
         click.echo(line)
-    if faults:
-        click.echo(f"发现{len(faults)}处问题。")
+    if lines:
+        click.echo(f"发现{len(lines)}处问题。")
         raise click.exceptions.Exit(1)
     click.echo("未发现问题。")
 
@@ -130,6 +146,17 @@ def _line(fault: Fault, case_number: str | None) -> str:
     if fault.at is not None:
         parts.append(f"{local_time(fault.at):%Y-%m-%d %H:%M:%S}")
     return " ".join(parts) + f"：{fault.message}"
+
+
+def _file_line(session: Session, fault: FileFault) -> str:
+    ids = {int(owner.removeprefix("case:")) for owner, _ in fault.known_as if owner.startswith("case:")}
+    numbers = {
+        f"case:{row.id}": row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(ids)))
+    }
+    places = "、".join(
+        f"办件 {numbers[owner]} “{name}”" if owner in numbers else f"{owner} “{name}”" for owner, name in fault.known_as
+    )
+    return f"【{_KINDS[fault.kind]}】文件 {fault.sha256}：{places or '没有登记的文件'}"
 
 
 def _subject(subject: str) -> str:

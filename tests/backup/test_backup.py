@@ -105,6 +105,18 @@ def test_a_member_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> 
     assert not (tmp_path / "outside").exists()
 
 
+def test_a_file_under_the_hash_of_another_one_is_refused(tmp_path: Path) -> None:
+    """The manifest agrees, as whoever exchanged the file has written it anew; the name does not."""
+    source, hostile = tmp_path / "source", tmp_path / "hostile.backup"
+    source.write_bytes(b"another content")
+    name = "0" * 64
+    with archive.writing(hostile) as out:
+        out.add_file(f"files/{name[:2]}/{name}", source)
+        archive.close(out, {})
+    with pytest.raises(InvalidError, match=f"files/00/{name}"):
+        archive.unpack(hostile, tmp_path / "place")
+
+
 def test_a_link_is_refused(tmp_path: Path) -> None:
     hostile = tmp_path / "hostile.backup"
     with tarfile.open(hostile, "w") as tar:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests.faults.events import acts_are_events
 from tests.faults.files import files_are_whole
 from tests.faults.order import order_is_kept
-from tests.faults.recorded import Asked, final_outcomes
+from tests.faults.recorded import Asked, final_outcomes, refused_when_repeated
 from tests.faults.running import cases_are_readable, cases_can_move, deadlines_are_kept, engine_agrees
 from tests.faults.world import Violation, World
 from workflow_app.audit.checkpoint import signing_key, verify_checkpoint
@@ -72,8 +72,11 @@ def acknowledged_is_stored(world: World) -> Iterator[Violation]:
 
 
 def refused_is_absent(world: World) -> Iterator[Violation]:
-    """I-3: what a client was told is refused has left nothing."""
+    """I-3: what a client was told is refused has left nothing; so has what had no answer and was then refused."""
     stored = _by_key(world)
+    for key, asked in refused_when_repeated(world.asked).items():
+        if key in stored:
+            yield Violation("I-3", key, f"had no answer, is stored, and its repetition was refused with {asked.status}")
     for key, (asked, outcome) in final_outcomes(world.asked).items():
         if outcome == "refused" and key in stored:
             yield Violation("I-3", key, f"was refused with {asked.status} and is stored nevertheless")

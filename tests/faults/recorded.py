@@ -61,3 +61,20 @@ def final_outcomes(asked: Iterable[Asked]) -> dict[str, tuple[Asked, Outcome]]:
         if known is None or weight[one.outcome] > weight[known[1]]:
             found[one.key] = (one, one.outcome)
     return found
+
+
+TELLING = frozenset({403, 404, 409, 422})
+"""Refusals that come of how things stand. Of an earlier request without answer all others leave open what became."""
+
+
+def refused_when_repeated(asked: Iterable[Asked]) -> dict[str, Asked]:
+    """By key, the refusal of a repetition whose earlier requests had no answer: had one of them been carried out, the
+    repetition would have had to say so."""
+    found: dict[str, Asked] = {}
+    lost: set[str] = set()
+    for one in asked:
+        if one.outcome == "unknown":
+            lost.add(one.key)
+        elif one.outcome == "refused" and one.status in TELLING and one.key in lost:
+            found[one.key] = one
+    return found

@@ -58,6 +58,20 @@ def test_what_was_refused_is_looked_for(county_at: NewCounty) -> None:
     assert found(player, refused_is_absent, asked=[refused, asked_for(player, "accept_review", "ok")]) == []
 
 
+def test_what_had_no_answer_and_was_refused_when_repeated_is_looked_for(county_at: NewCounty) -> None:
+    player = county_at("supplied")
+    lost = asked_for(player, "accept_review", "unknown")
+    refused = asked_for(player, "accept_review", "refused", status=409)
+    (violation,) = found(player, refused_is_absent, asked=[lost, refused])
+    assert violation.what == "had no answer, is stored, and its repetition was refused with 409"
+    unavailable = asked_for(player, "accept_review", "refused", status=503)
+    assert found(player, refused_is_absent, asked=[lost, unavailable]) == [], "nobody knows, and the page says so"
+    nothing = [
+        asked_for(player, "accept_review", outcome, key="lost", status=409) for outcome in ("unknown", "refused")
+    ]
+    assert found(player, refused_is_absent, asked=nothing) == []
+
+
 def test_files_are_held_against_their_rows(county_at: NewCounty) -> None:
     player = county_at("supplied")
     store = FileStore(player.config.data / "files")
