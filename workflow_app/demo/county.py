@@ -20,6 +20,7 @@ from workflow_app.directory.organisations import by_code, create_organisation, f
 from workflow_app.directory.people import create_person
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.policy.profiles import load_profile
+from workflow_app.security.passwords import hash_password
 from workflow_app.security.vault import Vault
 from workflow_app.text import Text, listed
 
@@ -114,6 +115,7 @@ def _school(act: Act, kind: str, school: Mapping[str, Any], parent_id: int) -> i
 
 
 def _people(act: Act, vault: Vault, data: Mapping[str, Any], organisations: Mapping[str, int]) -> None:
+    hashed = hash_password(PASSWORD)  # once for all: hashing is slow on purpose
     for name, username, home, positions in data["people"]:
         person = create_person(act, vault, organisation_id=organisations[home], name=name)
         for position in positions:
@@ -121,6 +123,8 @@ def _people(act: Act, vault: Vault, data: Mapping[str, Any], organisations: Mapp
                 act, person_id=person.id, organisation_id=organisations[home], position=position, valid_from=FOUNDED
             )
         if username:
-            create_account(act, person_id=person.id, username=username, password=PASSWORD, must_change=False)
+            create_account(
+                act, person_id=person.id, username=username, password=PASSWORD, must_change=False, hashed=hashed
+            )
     for name, home, staff_no in data["teachers"]:
         create_person(act, vault, organisation_id=organisations[home], name=name, staff_no=staff_no, is_teacher=True)

@@ -13,6 +13,7 @@ from workflow_app.cases.models import Duty
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.formation import CHIEF, CLERK, LEAD, MEMBERS, OFFICER
 from workflow_app.demo.player import Player
+from workflow_app.directory.rights import organisations_of
 
 TEACHERS = (
     ("黎喆", MEMBERS[0], LEAD),
@@ -42,17 +43,19 @@ def open_duties(player: Player) -> int:
         return cases.plan_duties(Act(session, system_actor(bureau_id), player.now))
 
 
-def duty(player: Player, slug: str, period: str) -> Duty:
-    """The duty of the lead school for a period."""
+def duty(player: Player, slug: str, period: str, clerk: str = CLERK) -> Duty:
+    """The duty of somebody's school for a period; by default that of the lead school."""
     with player.database.reading() as session:
-        found = session.scalars(select(Duty).where(Duty.slug == slug, Duty.period == period)).one()
+        schools = organisations_of(player.actor(session, clerk))
+        wanted = (Duty.slug == slug, Duty.period == period, Duty.organisation_id.in_(schools))
+        found = session.scalars(select(Duty).where(*wanted)).one()
         session.expunge(found)
         return found
 
 
 def begin(player: Player, slug: str, period: str, clerk: str = CLERK) -> int:
     """Open the case of a duty; its id."""
-    duty_id = duty(player, slug, period).id
+    duty_id = duty(player, slug, period, clerk).id
     with player.database.writing() as session:
         act = Act(session, player.actor(session, clerk), player.now)
         return cases.start_case(act, slug, duty_id=duty_id).case_id

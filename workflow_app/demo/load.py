@@ -22,6 +22,7 @@ from workflow_app.demo import (
     group_year,
     mentoring,
     midterm,
+    pairing_years,
     pairings,
 )
 from workflow_app.demo.county import load_county
@@ -30,8 +31,10 @@ from workflow_app.directory.models import Bureau
 from workflow_app.records.numbering import set_next
 from workflow_app.security.vault import Vault
 
-FOUNDED = "2026-03-01 08:00"
+EARLIER = "2024-03-01 08:00"
 """The moment at which the county's history in the product begins."""
+FOUNDED = "2026-03-01 08:00"
+"""Where the history of the worked cases alone begins."""
 YEAR_UNDER_WAY = "2026-11-01 00:00"
 """From then on the demonstration shows the autumn of the group as well (worked case E3)."""
 SCHOOL_LEAVING = "2027-05-01 00:00"
@@ -48,21 +51,23 @@ def is_loaded(database: Database) -> bool:
         return session.scalars(select(Bureau.id).limit(1)).first() is not None
 
 
-def load_foundation(config: Config, database: Database) -> Player:
+def load_foundation(config: Config, database: Database, began: str = FOUNDED) -> Player:
     """County, policy, calendar and published processes, without cases; the player who can go on from there."""
-    began = moment(FOUNDED)
+    now = moment(began)
     with database.writing() as session:
-        bureau_id = load_county(session, Vault(config.data_key()), began)
-        act = Act(session, system_actor(bureau_id), began)
+        bureau_id = load_county(session, Vault(config.data_key()), now)
+        act = Act(session, system_actor(bureau_id), now)
         for slug in slugs():
             publish(act, read_source(slug), cases.CATALOGUE)
-        set_next(act, "青教体复", began.year, FIRST_REPLY, "本年度此前已以纸质方式编发11号")
-    return Player(config, database, began)
+        year = moment(FOUNDED).year
+        set_next(act, "青教体复", year, FIRST_REPLY, f"{year}年此前已以纸质方式编发11号")
+    return Player(config, database, now)
 
 
 def load_demo(config: Config, database: Database, clock: Clock) -> None:
-    """The whole demonstration: worked case E1 to its end, and further cases under way on the present day."""
-    player = load_foundation(config, database)
+    """The whole demonstration: two years of a pairing, worked case E1 to its end, and cases under way today."""
+    player = load_foundation(config, database, EARLIER)
+    pairing_years.play(player)
     now = clock() - timedelta(minutes=5)
     is_checked = now >= moment(midterm.SHOWN_FROM)
     if is_checked:
@@ -71,11 +76,14 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     if now >= moment(YEAR_UNDER_WAY):
         pairing = pairings.agree(player)
         mentoring.play(player)
+        pairing_years.renew(player)
         group_year.play(player)
         mentoring.arrive(player)
+        pairing_years.go_on(player)
         charter.play(player)
         charter.play_on(player)
         pairings.show(player, pairing)
+        pairing_years.wait(player)
     if is_checked:
         midterm.play(player)
     if now >= moment(SCHOOL_LEAVING):
@@ -83,4 +91,6 @@ def load_demo(config: Config, database: Database, clock: Clock) -> None:
     if now >= moment(YEAR_APPRAISED):
         appraisal.play(player)
     further.play(player, now)
+    if is_checked:
+        pairing_years.report_from_afar(player)
     group_year.open_duties(player)

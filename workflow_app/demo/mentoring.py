@@ -172,9 +172,15 @@ def return_early(player: Player, case_id: int, name: str, number: str, on: str) 
     player.do(OFFICER, case_id, "return_check", {"decision": "accept", "opinion": "情况属实。"})
 
 
-def appraise(player: Player, case_id: int, grades: Mapping[str, str], **changed: Any) -> None:
+def appraise(
+    player: Player,
+    case_id: int,
+    grades: Mapping[str, str],
+    people: Sequence[tuple[str, str, str]] = PEOPLE,
+    **changed: Any,
+) -> None:
     """Both schools appraise, and the section settles the grades: staff number -> grade."""
-    names = {number: name for name, number, _ in PEOPLE}
+    names = {number: name for name, number, _ in people}
     rows = [
         {"teacher_no": number, "name": names[number], "grade": grade, "remark": "完成支教任务。"}
         for number, grade in grades.items()
@@ -207,5 +213,6 @@ def play(player: Player) -> None:
 def arrive(player: Player) -> None:
     """The host confirms who has arrived, in autumn."""
     with player.database.reading() as session:
-        case_id = session.scalars(select(Case.id).where(Case.slug == "support-teachers")).one()
+        batches = select(Case.id).where(Case.slug == "support-teachers").order_by(Case.id.desc())
+        case_id = session.scalars(batches.limit(1)).one()
     report_arrival(player, case_id)

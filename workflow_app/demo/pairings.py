@@ -111,10 +111,18 @@ def offer(player: Player, case_id: int, on: str, **changed: Any) -> None:
     player.do(CLERK, case_id, "draft", terms(player, case_id, **changed))
 
 
-def confirm(player: Player, case_id: int, on: str, decision: str = "agree", opinion: str = "同意协议内容。") -> None:
+def confirm(
+    player: Player,
+    case_id: int,
+    on: str,
+    decision: str = "agree",
+    opinion: str = "同意协议内容。",
+    *,
+    clerk: str = RECIPIENT_CLERK,
+) -> None:
     """The recipient agrees or refuses."""
     player.at(on)
-    player.do(RECIPIENT_CLERK, case_id, "confirm", {"decision": decision, "opinion": opinion})
+    player.do(clerk, case_id, "confirm", {"decision": decision, "opinion": opinion})
 
 
 def review(player: Player, case_id: int, on: str, decision: str = "agree", **more: Any) -> None:
@@ -147,20 +155,37 @@ def issue(player: Player, case_id: int, call: str, on: str) -> None:
         player.do(who, case_id, f"{call}_{step}", answers)
 
 
-def sign(player: Player, case_id: int, on: str, helper: str = CLERK, element: str = "helper_sign") -> None:
+def sign(
+    player: Player,
+    case_id: int,
+    on: str,
+    helper: str = CLERK,
+    element: str = "helper_sign",
+    *,
+    clerk: str = RECIPIENT_CLERK,
+    signers: tuple[str, str] = ("高远", "白鹭"),
+) -> None:
     """Both sides upload the signed page."""
     player.at(on)
-    for who, step, signer in ((helper, element, "高远"), (RECIPIENT_CLERK, "host_sign", "白鹭")):
+    for who, step, signer in ((helper, element, signers[0]), (clerk, "host_sign", signers[1])):
         page = player.upload(who, case_id, "协议签章页.pdf", sample_pdf("协议签章页"))
         answers = {"signed_on": str(player.now.date()), "signer": signer, "evidence": {"signed_page": [page]}}
         player.do(who, case_id, step, answers)
 
 
-def receive(player: Player, case_id: int, on: str, arrived: int = 1) -> None:
+def receive(
+    player: Player,
+    case_id: int,
+    on: str,
+    arrived: int = 1,
+    *,
+    clerk: str = RECIPIENT_CLERK,
+    arrived_on: str = "2026-08-28",
+) -> None:
     """Those who were sent have arrived."""
     player.at(on)
-    answers = {"arrived_on": "2026-08-28", "arrived": arrived, "arrangement": "安排教师周转房，担任五年级语文教学。"}
-    player.do(RECIPIENT_CLERK, case_id, "receive", answers)
+    answers = {"arrived_on": arrived_on, "arrived": arrived, "arrangement": "安排教师周转房，担任五年级语文教学。"}
+    player.do(clerk, case_id, "receive", answers)
 
 
 def log_activity(player: Player, on: str, clerk: str = CLERK, partner: str = RECIPIENT, **changed: Any) -> int:

@@ -26,8 +26,12 @@ def username_of(typed: str) -> str:
     return typed.strip().lower()
 
 
-def create_account(act: Act, *, person_id: int, username: str, password: str, must_change: bool = True) -> Account:
+def create_account(
+    act: Act, *, person_id: int, username: str, password: str, must_change: bool = True, hashed: str | None = None
+) -> Account:
     """An account for a person, with a first password that the owner must change at the first sign-in.
+
+    ``hashed`` is the hash of that password where it has been made already: the accounts of a demonstration share one.
 
     Raises:
         ForbiddenError: the actor may not manage accounts.
@@ -43,7 +47,7 @@ def create_account(act: Act, *, person_id: int, username: str, password: str, mu
         bureau_id=act.bureau_id,
         person_id=owner.id,
         username=username,
-        password_hash=hash_password(password),
+        password_hash=hashed or hash_password(password),
         must_change=must_change,
         failed_count=0,
         password_changed_at=act.now,

@@ -1,0 +1,216 @@
+"""Two school years of a pairing, 2024 to 2026: 青禾县第二小学 helps 东岭镇中心小学, and the two go on together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from workflow_app.act import Act, system_actor
+from workflow_app.calendar.terms import school_year_of
+from workflow_app.demo import group_year, mentoring, pairings
+from workflow_app.demo.evidence import sample_pdf, sample_photo
+from workflow_app.demo.player import Player
+from workflow_app.directory.attributes import record_attribute
+
+RECIPIENT, RECIPIENT_CLERK = "东岭镇中心小学", "xieyun"
+HELPER, HELPER_CLERK = "青禾县第二小学", "jiangxin"
+SIGNERS = ("贺鸣", "龙飞")
+FIGURES_SINCE = date(2023, 9, 1)
+FIGURES = (
+    (HELPER, {"stage": "primary", "location": "urban", "quality_score": "89", "pe_art": "11", "classes": "30"}),
+    (RECIPIENT, {"stage": "primary", "level": "weak", "quality_score": "70", "pe_art": "2", "classes": "12"}),
+    (mentoring.WEAK, {"stage": "primary", "level": "weak"}),
+)
+"""What was recorded of the schools when they were paired; the one that is helped is no longer listed as weak."""
+TARGETS = (("quality", "70", "78", "2026-07-10"), ("pe_art", "0.46", "0.80", "2025-07-10"))
+BATCH = "2024—2025学年支教（第一批）"
+VOLUNTEERS = (("向晴", "T260111", "英语"), ("叶子", "T260112", "数学"))
+"""Support teachers of the first of the two years; one of them earned the proof."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """An activity: the day on which it was entered, what was done, by how many people for how many hours."""
+
+    entered: str
+    form: str
+    title: str
+    heads: int
+    hours: str
+    content: str
+
+
+ACTIVITIES: Sequence[Held] = (
+    Held("2024-09-19", "visit", "结对启动互访", 16, "2.0", "两校班子互访，商定学年帮扶计划和联系教师。"),
+    Held("2024-10-24", "demonstration", "数学示范课", 22, "2.0", "执教四年级“小数的意义”，课后集体评课。"),
+    Held("2024-11-21", "shadowing", "教师跟岗", 3, "24.0", "三名青年教师到支援方跟岗一周，参加备课和听课。"),
+    Held("2024-12-12", "research", "联合教研", 28, "3.0", "围绕单元整体教学同课异构两节，交流作业设计。"),
+    Held("2025-03-20", "delivery", "送教下乡", 24, "4.0", "音乐、体育送教各两节，移交教学资源一套。"),
+    Held("2025-04-17", "training", "班主任培训", 31, "3.5", "专题讲座“班级管理与家校沟通”，分组研讨。"),
+    Held("2025-05-22", "demonstration", "语文示范课", 19, "2.0", "执教五年级习作指导课，现场修改学生作文。"),
+    Held("2025-09-18", "research", "新学年教研", 26, "3.0", "对照上学年监测结果逐学科分析，确定改进重点。"),
+    Held("2025-10-23", "shadowing", "骨干跟岗", 2, "24.0", "两名教研组长跟岗，参与支援方校本教研。"),
+    Held("2025-11-20", "delivery", "送教下乡", 27, "4.0", "科学、美术送教各两节，指导实验室使用。"),
+    Held("2025-12-18", "demonstration", "数学示范课", 21, "2.0", "执教六年级复习课，交流分层作业。"),
+    Held("2026-03-19", "training", "信息技术培训", 33, "3.5", "智慧教育平台备课和课堂应用培训。"),
+    Held("2026-04-02", "research", "联合教研", 25, "3.0", "两校同课异构三节，形成典型课例。"),
+)
+"""What both sides confirmed, in most months of the two school years."""
+AUTUMN = (
+    Held("2026-10-10", "visit", "续签后首次互访", 14, "2.0", "两校商定新一轮帮扶重点：音体美课程和青年教师培养。"),
+    Held("2026-10-29", "delivery", "送教下乡", 23, "4.0", "合唱、足球送教各两节，交流社团活动方案。"),
+)
+
+
+def play(player: Player) -> None:
+    """From the needs of spring 2024 to the spring of 2026; the second appraisal follows in its summer."""
+    _record_figures(player)
+    agree(player)
+    batch = send_teachers(player)
+    player.at("2024-09-03 09:00")
+    mentoring.report_arrival(player, batch, on="2024-09-02", people=VOLUNTEERS)
+    hold(player, [held for held in ACTIVITIES if held.entered < "2025-06"])
+    appraise(player, "2025-06-12 09:30", ("74", "0.85"), (80, 90), until="2026-08-31")
+    player.at("2025-07-15 09:00")
+    grades = {number: grade for (_, number, _), grade in zip(VOLUNTEERS, ("excellent", "failed"), strict=True)}
+    mentoring.appraise(player, batch, grades, people=VOLUNTEERS)
+    hold(player, [held for held in ACTIVITIES if held.entered > "2025-06"])
+
+
+def go_on(player: Player) -> None:
+    """October 2026: the first activity after the renewal."""
+    hold(player, AUTUMN[:1])
+
+
+def wait(player: Player) -> None:
+    """A further activity waits too long for the other side."""
+    log(player, AUTUMN[1], HELPER_CLERK, RECIPIENT)
+
+
+def report_from_afar(player: Player) -> None:
+    """Yesterday's activity with the bureau elsewhere that helps, too, is logged; the section is to verify it."""
+    day, content = str(player.now.date()), "滨海市名师线上指导六年级数学复习课，教师评课议课。"
+    log(player, Held(day, "training", "线上教研", 12, "2.0", content), RECIPIENT_CLERK, pairings.OUTSIDE)
+
+
+def renew(player: Player) -> None:
+    """The second appraisal, of June 2026, after which the two go on for two more years."""
+    appraise(player, "2026-06-15 09:30", ("79", "1.10"), (94, 95), until="2028-08-31", grade="excellent")
+
+
+def agree(player: Player) -> int:
+    """Needs in April 2024, agreement signed in June, a teacher in place in September; the id of the case."""
+    goals = "两年内教学质量监测得分达到78分，开齐开足音乐、体育、美术课程。"
+    base = [{"indicator": indicator, "value": value} for indicator, value, _, _ in TARGETS]
+    changed: dict[str, Any] = {"goals": goals, "baseline": base}
+    case_id = pairings.state_needs(player, "2024-04-15 09:30", RECIPIENT_CLERK, **changed)
+    pairings.match(player, case_id, "2024-04-22 10:00", helper=HELPER)
+    player.at("2024-05-08 15:00")
+    minutes = player.upload(HELPER_CLERK, case_id, "协商记录.pdf", sample_pdf("协商记录"))
+    player.do(HELPER_CLERK, case_id, "draft", {**_terms(), "evidence": {"minutes": [minutes]}})
+    pairings.confirm(player, case_id, "2024-05-10 09:00", clerk=RECIPIENT_CLERK)
+    pairings.review(player, case_id, "2024-05-17 11:00")
+    pairings.decide(player, case_id, "2024-05-20 16:00")
+    pairings.issue(player, case_id, "approval", "2024-05-24 10:00")
+    pairings.sign(player, case_id, "2024-06-05 09:30", HELPER_CLERK, clerk=RECIPIENT_CLERK, signers=SIGNERS)
+    player.at("2024-09-02 10:00")
+    pairings.receive(player, case_id, "2024-09-02 10:00", clerk=RECIPIENT_CLERK, arrived_on="2024-08-29")
+    return case_id
+
+
+def send_teachers(player: Player) -> int:
+    """Two support teachers are nominated and sent; the id of the case."""
+    case_id = mentoring.nominate(
+        player,
+        batch=BATCH,
+        people=VOLUNTEERS,
+        **{"from": "2024-09-02", "to": "2025-07-10"},
+    )
+    mentoring.approve_batch(player, case_id)
+    mentoring.dispatch(player, case_id)
+    return case_id
+
+
+def hold(player: Player, activities: Sequence[Held]) -> None:
+    """Activities are logged by one side in turn, with a photograph or two, and confirmed by the other."""
+    sides = ((HELPER_CLERK, RECIPIENT), (RECIPIENT_CLERK, HELPER))
+    for number, held in enumerate(activities):
+        (clerk, partner), (other, _) = sides[number % 2], sides[1 - number % 2]
+        pairings.answer_activity(player, log(player, held, clerk, partner), other)
+
+
+def log(player: Player, held: Held, clerk: str, partner: str) -> int:
+    """One side logs an activity of the day before, with a photograph or two; the id of the case."""
+    player.at(f"{held.entered} 17:30")
+    case_id = player.start(clerk, "pairing-activity")
+    photos = [
+        player.upload(clerk, case_id, f"现场照片{n}.jpg", sample_photo(2 * case_id + n))
+        for n in range(1, 2 + case_id % 2)
+    ]
+    answers = {
+        "partner": player.organisation(partner),
+        "title": held.title,
+        "held_on": str(player.now.date() - timedelta(days=1)),
+        "form": held.form,
+        "heads": held.heads,
+        "hours": held.hours,
+        "content": held.content,
+        "evidence": {"photos": photos},
+    }
+    player.do(clerk, case_id, "log", answers)
+    return case_id
+
+
+def appraise(
+    player: Player,
+    on: str,
+    reached: tuple[str, str],
+    scores: tuple[int, int],
+    *,
+    until: str,
+    grade: str = "qualified",
+) -> None:
+    """A school year is reported from its duty, scored by both sides, graded, renewed and told in a bulletin."""
+    player.at(on)
+    group_year.open_duties(player)
+    year = school_year_of(player.now.date())
+    case_id = group_year.begin(player, "pairing-appraisal", year, RECIPIENT_CLERK)
+    proof = player.upload(RECIPIENT_CLERK, case_id, "佐证材料.pdf", sample_pdf("佐证材料"))
+    values = zip(TARGETS, reached, strict=True)
+    report = {
+        "partner": player.organisation(HELPER),
+        "achieved": [{"indicator": target[0], "value": value} for target, value in values],
+        "summary": "支援方每月开展送教或教研，教师跟岗两批，教学质量稳步提升。",
+        "evidence": {"proof": [proof]},
+    }
+    player.do(RECIPIENT_CLERK, case_id, "report", report)
+    for clerk, element, score in zip(
+        (RECIPIENT_CLERK, HELPER_CLERK), ("host_score", "helper_score"), scores, strict=True
+    ):
+        player.do(clerk, case_id, element, {"score": score, "comment": "双方配合较好，活动按计划开展。"})
+    player.at(f"{player.now.date() + timedelta(days=8)} 10:00")
+    pairings.grade(player, case_id, grade, "renew", until)
+    pairings.issue(player, case_id, "bulletin", f"{player.now.date() + timedelta(days=2)} 10:00")
+
+
+def _terms() -> dict[str, Any]:
+    targets = [dict(zip(("indicator", "base", "target", "due"), target, strict=True)) for target in TARGETS]
+    people = [{"name": "郭嘉禾", "post": "数学教研组长", "arrives_on": "2024-08-29"}]
+    return {
+        **pairings.agreed(),
+        "starts_on": "2024-09-01",
+        "ends_on": "2026-08-31",
+        "targets": targets,
+        "people": people,
+    }
+
+
+def _record_figures(player: Player) -> None:
+    with player.database.writing() as session:
+        act = Act(session, system_actor(player.actor(session, HELPER_CLERK).bureau_id), player.now)
+        for school, figures in FIGURES:
+            for key, value in figures.items():
+                source = "2023—2024学年教育事业统计"
+                record_attribute(act, player.organisation(school), key, value, FIGURES_SINCE, source)
