@@ -27,7 +27,7 @@ def test_the_shipped_years_are_entered_once(act: Act, calendar: WorkCalendar) ->
     load_shipped_years(act)
     load_shipped_years(act)
     assert load_calendar(act.session, act.bureau_id) == calendar
-    assert act.session.scalars(select(CalendarYear.year)).all() == [2025, 2026]
+    assert act.session.scalars(select(CalendarYear.year)).all() == [2024, 2025, 2026]
     assert load_calendar(act.session, act.bureau_id + 1) == WorkCalendar({}, frozenset())
 
 

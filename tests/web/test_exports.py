@@ -21,6 +21,7 @@ from tests.county import County
 from tests.web.conftest import Browser
 from tests.web.site import app_of, signed_in_there
 from workflow_app.audit.models import AuditEvent
+from workflow_app.demo import group_year
 from workflow_app.demo.player import Player
 from workflow_app.dossier.registers import TABLES
 from workflow_app.registers.appraisal_models import AppraisalCorrection, AppraisalEntry, SchoolAppraisalEntry
@@ -60,6 +61,7 @@ def county(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> It
     """E1 founded, with a plan, a meeting, and a correction whose reason begins like a formula."""
     player = county_files.copy("founded", tmp_path_factory.mktemp("exports") / "county")
     player.at("2026-11-20 09:00")
+    group_year.issue_bulletin(player, None)
     common = {"bureau_id": 1, "group_id": 1, "case_id": 1, "recorded_at": player.now}
     with player.database.writing() as session:
         wrong = session.scalars(select(MembershipEntry).where(MembershipEntry.role == "member")).first()

@@ -48,7 +48,7 @@ def play(player: Player, now: datetime) -> None:
         return calendar.subtract_working_days(today, days).isoformat()
 
     first = _file(player, assessed, back(assessed.filed))
-    pairings.state_needs(player, f"{back(12)} 08:30", needs=["pe_art"], subjects="音乐、体育、美术")
+    pairings.state_needs(player, f"{back(12)} 08:30", needs=["subject_staff"], subjects="音乐、体育、美术")
     _to_countersigned(player, first, back)
     second = _file(player, returned, back(returned.filed))
     formation.arrange(player, first, back(4), back(-2))

@@ -133,7 +133,7 @@ def begin_bulletin(player: Player, duty_id: int | None) -> int:
         return cases.start_case(act, "group-bulletin", duty_id=duty_id).case_id
 
 
-def issue_bulletin(player: Player, duty_id: int) -> int:
+def issue_bulletin(player: Player, duty_id: int | None) -> int:
     """Two meetings running are missing: the facts are looked into, the bulletin drafted, signed and delivered."""
     case_id = begin_bulletin(player, duty_id)
     facts = {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.dossier import (
     appraisal_tables,
+    bulletin_tables,
     group_change_tables,
     group_tables,
     pairing_entries,
@@ -19,6 +20,7 @@ from workflow_app.errors import NotFoundError
 
 TABLES: Mapping[str, Describe] = {
     "group-appraisals": appraisal_tables.appraisals,
+    "group-bulletins": bulletin_tables.bulletins,
     "group-changes": group_change_tables.changes,
     "group-charters": group_tables.charters,
     "group-entries": group_change_tables.entries,

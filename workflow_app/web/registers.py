@@ -33,7 +33,10 @@ blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGING = frozenset({"after", "before"})
 """Words of an address that turn to a further page: a file holds all pages."""
-GROUP_TABLES = ("members", "entries", "changes", "plans", "meetings", "appraisals", "grades", "charters")
+GROUP_TABLES = (
+    *("members", "entries", "changes", "plans", "meetings"),
+    *("appraisals", "grades", "bulletins", "charters"),
+)
 """What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
 
