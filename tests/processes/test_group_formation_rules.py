@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from workflow_app.content import content_root
+from workflow_app.definitions.answers_shape import shown
 from workflow_app.definitions.schema import Period, ProcessForms, SharedForms
 from workflow_app.definitions.source import read_source
 from workflow_app.definitions.version import ProcessVersion, load_version
@@ -101,3 +102,11 @@ def test_a_supplement_shows_the_whole_application_again(version: ProcessVersion,
     assert form.revises == "apply"
     assert form.evidence == applied.evidence
     assert [field.key for field in form.fields][: len(applied.fields)] == [field.key for field in applied.fields]
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("close_knit", {"exec_heads", "powers"}), ("cooperative", set())])
+def test_only_a_close_knit_group_nominates_heads_and_takes_powers_over(
+    version: ProcessVersion, kind: str, asked: set[str]
+) -> None:
+    """003·A2二(一)1a and 1b: in a cooperative group the schools stay legal persons of their own."""
+    assert shown(version.form("apply"), {"group_type": kind}) & {"exec_heads", "powers"} == asked
