@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from workflow_app.calendar.working import load_calendar
 from workflow_app.clock import local_date
-from workflow_app.demo import formation, group_change, pairings
+from workflow_app.demo import formation, group_change
 from workflow_app.demo.player import Player
 
 
@@ -34,8 +34,7 @@ SITUATIONS = (
 def play(player: Player, now: datetime) -> None:
     """Three applications: one before its experts, one returned for supplement, one newly filed; and one draft.
 
-    A fourth asks for a school to join the group of E1, whose council is to be heard. Beside them the needs of a school
-    have waited too long for a helper.
+    A fourth asks for a school to join the group of E1, whose council is to be heard.
     """
     today = local_date(now)
     assessed, returned, filed = SITUATIONS
@@ -48,7 +47,6 @@ def play(player: Player, now: datetime) -> None:
         return calendar.subtract_working_days(today, days).isoformat()
 
     first = _file(player, assessed, back(assessed.filed))
-    pairings.state_needs(player, f"{back(12)} 08:30", needs=["subject_staff"], subjects="音乐、体育、美术")
     _to_countersigned(player, first, back)
     second = _file(player, returned, back(returned.filed))
     formation.arrange(player, first, back(4), back(-2))

@@ -85,7 +85,9 @@ def go_on(player: Player) -> None:
 
 
 def wait(player: Player) -> None:
-    """A further activity waits too long for the other side."""
+    """The needs of a school wait too long for a helper, and a further activity for the other side."""
+    wanted: dict[str, Any] = {"needs": ["subject_staff"], "subjects": "音乐、体育、美术"}
+    pairings.state_needs(player, "2026-10-30 15:00", **wanted)
     log(player, AUTUMN[1], HELPER_CLERK, RECIPIENT)
 
 
