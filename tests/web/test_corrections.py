@@ -79,12 +79,10 @@ def test_a_change_and_appraisals_are_corrected_on_their_pages(county_at: NewCoun
         True,
     )
     assert leader.post(path, path, False, **answers, beyond_quota="yes").status_code == 303
-    group = leader.get("/registers/groups/1").text.split('id="appraisals"')[1].split("</section>")[0]
-    assert [
-        "<del>79.0</del>" in group,
-        "<del>合格</del>" in group,
-        "青教体〔2026〕31号：漏计加分（郑国栋）" in group,
-    ] == [True] * 3
+    group = leader.get("/registers/groups/1").text.split('id="appraisals"')[1].split('id="grades"')[0]
+    decided, corrected = group.split('id="corrections"')
+    assert ["<del>79.0</del>" in decided, "<del>合格</del>" in decided] == [True, True]
+    assert ["青教体〔2026〕31号" in corrected, "漏计加分" in corrected, "郑国栋" in corrected] == [True] * 3
     path = f"/registers/pairing-appraisals/{made['pairing_appraisal']}/correct"
     answers = {"total": "55", "grade": "failed", "document": "青教体〔2026〕32号", "reason": "漏计扣分"}
     assert leader.post(path, path, False, **answers).headers["Location"].startswith("/registers/pairings/")

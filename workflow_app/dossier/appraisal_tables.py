@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -29,7 +30,7 @@ def appraisals(session: Session, asked: Asked) -> Table:
     head = (
         *(Text("学年"), Text("总分"), Text("等次")),
         *DIMENSIONS.values(),
-        *(Text("增值分"), Text("评分人数"), Text("审定日期"), Text("状态"), Text("更正依据和理由")),
+        *(Text("增值分"), Text("评分人数"), Text("审定日期")),
     )
     rows = list(_appraisals(session, asked, _decided(session, asked, group.id)))
     return Table("group-appraisals", Text("捆绑式考核"), head, rows, group.id, group.name)
@@ -81,9 +82,7 @@ def _appraisals(session: Session, asked: Asked, entries: Sequence[AppraisalEntry
             *(Decimal(getattr(entry, dimension)) for dimension in DIMENSIONS),
             Decimal(entry.value_added),
             entry.scorers,
-            entry.decided_on,
-            state_of(asked, "appraisal_corrections.ask", entry.id, is_void=bool(later)),
-            None,
+            _day(asked, entry, entry.decided_on, is_void=bool(later)),
         )
         for correction in later:
             is_void = correction is not later[-1]
@@ -95,10 +94,38 @@ def _appraisals(session: Session, asked: Asked, entries: Sequence[AppraisalEntry
                 *(None for _ in DIMENSIONS),
                 None,
                 None,
-                correction.recorded_on,
-                state_of(asked, "appraisal_corrections.ask", entry.id, is_void=is_void, corrects=True),
-                basis_of(correction),
+                _day(asked, entry, correction.recorded_on, is_void=is_void),
             )
+
+
+def corrections(session: Session, asked: Asked) -> Table:
+    """group-corrections: what was corrected of one group's appraisals by the day, by which document, why, by whom."""
+    group = group_at(session, asked)
+    entries = {entry.id: entry for entry in _decided(session, asked, group.id)}
+    rows = [
+        (
+            period_text(entries[correction.entry_id].school_year),
+            Decimal(correction.total),
+            bilingual(*CODES["last_appraisal"][correction.grade]),
+            correction.document,
+            correction.reason,
+            correction.recorded_on,
+            correction.recorded_by,
+        )
+        for found in by_entry(session, asked, GROUPS, list(entries)).values()
+        for correction in found
+    ]
+    head = (
+        *(Text("学年"), Text("更正后总分"), Text("更正后等次"), Text("依据文号"), Text("更正理由")),
+        *(Text("登记日期"), Text("登记人")),
+    )
+    return Table("group-corrections", Text("考核更正"), head, rows, group.id, group.name)
+
+
+def _day(asked: Asked, entry: AppraisalEntry, day: date, *, is_void: bool) -> Cell:
+    """The day of a result; who may correct the one that stands is led there."""
+    is_open = may_correct_decided(asked.actor) and not is_void
+    return Cell(day, Link("appraisal_corrections.ask", {"entry_id": entry.id}) if is_open else None)
 
 
 def by_entry(
@@ -110,23 +137,6 @@ def by_entry(
         if correction.recorded_on <= asked.day:
             found.setdefault(correction.entry_id, []).append(correction)
     return found
-
-
-def state_of(asked: Asked, endpoint: str, entry_id: int, *, is_void: bool, corrects: bool = False) -> Cell:
-    """Whether a result stands; who may correct what stands is led there."""
-    words = Text("已更正") if is_void else Text("更正") if corrects else Text("有效")
-    link = Link(endpoint, {"entry_id": entry_id}) if may_correct_decided(asked.actor) and not is_void else None
-    return Cell(words, link, tone="warn" if is_void else "run" if corrects else "ok")
-
-
-def basis_of(correction: AppraisalCorrection) -> Text:
-    """By which document a correction goes, why, and who entered it."""
-    return Text(
-        "{document}：{reason}（{by}）",
-        document=correction.document,
-        reason=correction.reason,
-        by=correction.recorded_by,
-    )
 
 
 def _grade(grade: str) -> Cell:

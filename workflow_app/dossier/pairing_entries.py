@@ -13,12 +13,13 @@ from workflow_app.cases.checks import period_text
 from workflow_app.cases.evidence import evidence_of
 from workflow_app.database import remembered
 from workflow_app.definitions.answers import StoredName
-from workflow_app.dossier.appraisal_tables import basis_of, by_entry, state_of
+from workflow_app.dossier.appraisal_tables import by_entry
 from workflow_app.dossier.pairing_tables import MIDTERM_TONES
-from workflow_app.dossier.tables import Amount, Asked, Cell, Row, Table
+from workflow_app.dossier.tables import Amount, Asked, Cell, Link, Row, Table
 from workflow_app.errors import NotFoundError
 from workflow_app.registers.appraisal_models import AppraisalCorrection
 from workflow_app.registers.corrected import PAIRINGS
+from workflow_app.registers.decided import may_correct_decided
 from workflow_app.registers.pairing_activities import STEPS, activities_of
 from workflow_app.registers.pairing_appraisals import appraisals_of
 from workflow_app.registers.pairing_kinds import (
@@ -181,19 +182,40 @@ def _appraised(
 ) -> Iterator[Row]:
     """An appraisal as it was decided, struck out where it was corrected, and its corrections below it."""
     met = Amount(entry.targets_met, Text("{met}/{targets}", met=entry.targets_met, targets=entry.targets))
-    year, is_void, endpoint = period_text(entry.school_year), bool(later), "appraisal_corrections.ask_pairing"
+    year, is_void = period_text(entry.school_year), bool(later)
     sides = (Decimal(entry.host_score), Decimal(entry.helper_score), Cell(Decimal(entry.total), is_void=is_void))
-    state = state_of(asked, endpoint, entry.id, is_void=is_void)
+    state = _state(asked, entry, is_void=is_void)
     grade = _grade(entry.grade, is_void=is_void)
     yield (year, grade, met, NEXT_STEPS[entry.next_step], *(sides if scored else ()), state, None)
     for correction in later:
         is_void = correction is not later[-1]
         total = (None, None, Cell(Decimal(correction.total), is_void=is_void))
-        state = state_of(asked, endpoint, entry.id, is_void=is_void, corrects=True)
+        state = _state(asked, entry, is_void=is_void, corrects=True)
         grade = _grade(correction.grade, is_void=is_void)
         # Why a score was corrected is for those who see scores.
-        basis = basis_of(correction) if scored else correction.document
+        basis = _basis(correction) if scored else correction.document
         yield (year, grade, None, None, *(total if scored else ()), state, basis)
+
+
+def _state(asked: Asked, entry: PairingAppraisal, *, is_void: bool, corrects: bool = False) -> Cell:
+    """Whether a result stands; who may correct what stands is led there."""
+    words = Text("已更正") if is_void else Text("更正") if corrects else Text("有效")
+    link = (
+        Link("appraisal_corrections.ask_pairing", {"entry_id": entry.id})
+        if may_correct_decided(asked.actor) and not is_void
+        else None
+    )
+    return Cell(words, link, tone="warn" if is_void else "run" if corrects else "ok")
+
+
+def _basis(correction: AppraisalCorrection) -> Text:
+    """By which document a correction goes, why, and who entered it."""
+    return Text(
+        "{document}：{reason}（{by}）",
+        document=correction.document,
+        reason=correction.reason,
+        by=correction.recorded_by,
+    )
 
 
 def _grade(grade: str, *, is_void: bool) -> Cell:

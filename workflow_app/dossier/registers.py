@@ -23,6 +23,7 @@ TABLES: Mapping[str, Describe] = {
     "group-bulletins": bulletin_tables.bulletins,
     "group-changes": group_change_tables.changes,
     "group-charters": group_tables.charters,
+    "group-corrections": appraisal_tables.corrections,
     "group-entries": group_change_tables.entries,
     "group-grades": appraisal_tables.grades,
     "group-meetings": group_tables.meetings,

@@ -35,7 +35,7 @@ PAGING = frozenset({"after", "before"})
 """Words of an address that turn to a further page: a file holds all pages."""
 GROUP_TABLES = (
     *("members", "entries", "changes", "plans", "meetings"),
-    *("appraisals", "grades", "bulletins", "charters"),
+    *("appraisals", "corrections", "grades", "bulletins", "charters"),
 )
 """What the page of a group shows; in the tables of all registers each is called ``group-…``."""
 
