@@ -109,14 +109,6 @@ def _published(database: Database, county: County) -> None:
     publish_open_day(database, county)
 
 
-@pytest.fixture
-def clerk(new_browser: NewBrowser) -> Browser:
-    """A browser that 王芳 of 第一中学 has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in("wangfang").status_code == 303
-    return browser
-
-
 def rendered(app: Flask, page: CasePage, reader: Actor = OFFICER, **more: object) -> str:
     with app.test_request_context(f"/cases/{page.case_id}"):
         values = {"earlier": seen(page.earlier, NAMES, reader), "records": (), "diagram": "", **more}

@@ -31,14 +31,6 @@ def _published(database: Database, county: County) -> None:
     publish_open_day(database, county)
 
 
-@pytest.fixture
-def clerk(new_browser: NewBrowser) -> Browser:
-    """A browser that 王芳 of 第一中学 has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in("wangfang").status_code == 303
-    return browser
-
-
 def _file(clerk: Browser, database: Database, title: str, due_in: int | None = None) -> int:
     """An application that waits for review, due in so many calendar days."""
     case_id = file_application(clerk, **{"f-title": title})
