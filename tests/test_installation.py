@@ -38,6 +38,8 @@ CREATE = (
     *("--document-word", "青教体", "--profile", "003"),
 )
 
+pytestmark = pytest.mark.usefixtures("slow_passwords")
+
 
 @dataclass
 class Site:
