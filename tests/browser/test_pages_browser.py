@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from tests.browser.desk import NARROW, WIDE, Desk, Office, serving
 from tests.county import County
@@ -19,7 +20,9 @@ from tests.web.site import app_of, signed_in_there
 from tests.web.test_languages import READERS, addresses
 from workflow_app.cases.models import Case, Incident
 from workflow_app.demo import formation
+from workflow_app.demo.player import Player
 from workflow_app.directory.models import Organisation, Person
+from workflow_app.registers.pairing_models import Pairing, PairingActivity, PairingIndicator
 
 pytestmark = pytest.mark.browser
 
@@ -59,10 +62,30 @@ def busy(chromium: Browser, county_files: County, tmp_path_factory: pytest.TempP
         session.execute(update(Case).where(Case.id == other).values(title=f"组建{LONG}{LONGEST_WORD}"))
         session.execute(update(Organisation).where(Organisation.name == lead).values(name=LONG[:40]))
         session.execute(update(Person).where(Person.name == "李敏").values(name="古丽米热·阿卜杜热合曼"))
+        _pair(session, player)
         session.add(Incident(bureau_id=1, case_id=other, kind="case_stuck", detail="x" * 200, opened_at=player.now))
     with serving(chromium, player) as office:
         yield office
     player.database.dispose()
+
+
+def _pair(session: Session, player: Player) -> None:
+    """A pairing with a target and an activity, so that its page is looked at, too."""
+    sides = {"recipient_id": player.organisation("石桥村小学"), "helper_id": player.organisation("白鹭湾小学")}
+    common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now}
+    term = {"starts_on": player.now.date(), "ends_on": player.now.date(), "people": 1, "goals": LONG}
+    pairing = Pairing(kind="school_pair", **sides, **term, **common)
+    session.add(pairing)
+    session.flush()
+    held = {"held_on": player.now.date(), "form": "delivery", "content": LONG + LONGEST_WORD, "photos": 1}
+    told = {"logged_by_id": sides["helper_id"], "confirmed_by_id": sides["recipient_id"]}
+    target = {"indicator": "quality", "base": "66", "target": "76", "due_on": held["held_on"]}
+    session.add(
+        PairingActivity(
+            pairing_id=pairing.id, heads=18, hours="2.0", confirmed_on=player.now.date(), **held, **told, **common
+        )
+    )
+    session.add(PairingIndicator(pairing_id=pairing.id, **target, **common))
 
 
 @pytest.fixture(scope="module")
