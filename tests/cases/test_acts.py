@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.county import (
     NewCounty,
     acting,
+    case_of,
     events_of,
     grant,
     is_told,
@@ -22,6 +23,7 @@ from tests.county import (
     task_page_of,
 )
 from workflow_app import cases
+from workflow_app.cases.follow import NO_STATE
 from workflow_app.cases.models import Draft
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
@@ -80,11 +82,13 @@ def test_drafts_of_others_are_not_seen(county_at: NewCounty) -> None:
         assert "只是我的想法" not in repr(page_of(player, username))
 
 
-def test_drafts_go_with_a_withdrawal(county_at: NewCounty) -> None:
+def test_drafts_and_the_state_of_the_engine_go_with_a_withdrawal(county_at: NewCounty) -> None:
     player = county_at("filed")
     save(player, "limin", "accept_review", {"opinion": "材料"})
+    assert case_of(player).state != NO_STATE
     player.withdraw("linxiao", 1, "布局调整。")
     assert rows(player, select(Draft)) == []
+    assert case_of(player).state == NO_STATE
 
 
 def test_a_draft_is_kept_only_for_who_may_answer(county_at: NewCounty) -> None:

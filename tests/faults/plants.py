@@ -27,6 +27,7 @@ from tests.faults.recorded import Asked
 from tests.faults.running import cases_are_readable, cases_can_move, deadlines_are_kept, engine_agrees
 from tests.faults.world import Violation, World
 from workflow_app.audit.models import AuditEvent
+from workflow_app.cases.follow import NO_STATE
 from workflow_app.cases.models import Case, Deadline, Seat, Submission, Task
 from workflow_app.database import Base
 from workflow_app.demo.player import Player
@@ -217,6 +218,10 @@ def _two_offices(session: Session) -> None:
     copy_row(session, PositionHolding, holding.id, position="audit_admin")
 
 
+def _state_emptied(session: Session) -> None:
+    change(session, first(session, Case), state=NO_STATE)
+
+
 def _state_damaged(session: Session) -> None:
     case = first(session, Case)
     change(session, case, state=case.state[:-9] + b"corrupted")
@@ -254,6 +259,9 @@ PLANTS: dict[str, Plant] = {
     "I-4 task closed": Plant(engine_agrees, "a seat of it is still open", "accepted", _task_closed),
     "I-4 deadline disarmed": Plant(engine_agrees, "armed deadlines: notice_period", "posted", _deadline_disarmed),
     "I-4 case closed": Plant(engine_agrees, "the engine has not ended", "accepted", _case_closed),
+    "I-4 state emptied": Plant(
+        engine_agrees, "the engine has ended, the case was closed at None", "accepted", _state_emptied
+    ),
     "I-4 progress forgets": Plant(engine_agrees, "progress says ['something else']", "accepted", _progress_forgets),
     "I-5 event lost": Plant(acts_are_events, "1 in the tables, 0 task_completed", "supplied", _event_lost),
     "I-5 event doubled": Plant(acts_are_events, "1 in the tables, 2 record_issued", "supplied", _event_doubled),

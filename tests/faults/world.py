@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import workflow_app.tables  # noqa: F401 - registers every table
 from tests.faults.recorded import Asked
 from workflow_app.audit.models import AuditEvent
+from workflow_app.cases.follow import NO_STATE
 from workflow_app.cases.models import Case, Deadline, Incident, Seat, Submission, Task
 from workflow_app.database import Base
 from workflow_app.definitions.store import version
@@ -116,6 +117,8 @@ class World:
         return self._loaded[case.id]
 
     def _load(self, case: Case) -> Loaded | EngineRefused:
+        if case.state == NO_STATE:
+            return Loaded(_Waiting(), ended=True, written=NO_STATE)
         spec = self.version(case).spec
         try:
             workflow = restore(spec, case.state, Conditions({}))

@@ -26,6 +26,9 @@ from workflow_app.jobs import enqueue
 
 CLOSED_STAGE = "archived"
 
+NO_STATE: Final = b""
+"""The engine's state of a case that has ended: the engine is not asked about it again."""
+
 TOO_MANY_ROUNDS: Final = "too_many_rounds"
 """The kind of the incident of a case that has gone round so often that the engine will soon refuse another round."""
 
@@ -135,6 +138,8 @@ def _settle(work: Work, advance: Advance) -> None:
     case = work.case
     if advance.outcome is not None:
         case.outcome, case.closed_at, case.stage = advance.outcome, work.act.now, CLOSED_STAGE
+        # Nothing waits any more, and tasks, submissions and events tell what was.
+        case.state = NO_STATE
         work.log("case_closed", f"case:{case.id}", {"outcome": advance.outcome})
         fulfil(work)
         enqueue(work.act, kind="case_closed", args={"case_id": case.id}, key=f"case_closed:{case.id}")

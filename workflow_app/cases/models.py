@@ -47,7 +47,7 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     stage: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(60))  # the id of the end event that was reached
-    state: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[bytes] = mapped_column(LargeBinary)  # empty once the case has ended
     facts: Mapped[dict[str, Any]]  # element id -> the newest valid facts of it
     parties: Mapped[dict[str, Any]]  # party key -> organisation ids, resolved once so that no act has to look them up
     progress: Mapped[dict[str, Any]]  # cases/progress.py: rounds per element, who answered what, messages awaited
