@@ -16,6 +16,7 @@ from workflow_app.registers import (
     charters_checks,
     filings,
     filings_checks,
+    group_heads_checks,
     groups,
     groups_checks,
     membership,
@@ -31,6 +32,7 @@ from workflow_app.registers import (
 
 CHECKS: Mapping[str, Check] = {
     **appraisal_checks.CHECKS,
+    **group_heads_checks.CHECKS,
     "groups.before_autumn_term": groups_checks.before_autumn_term,
     "groups.change_assessed": changes_hearing.change_assessed,
     "groups.change_at_year_turn": changes_checks.change_at_year_turn,
@@ -80,6 +82,7 @@ GATES: Mapping[str, str] = {
     **appraisal_checks.GATES,
     **changes_checks.GATES,
     **filings_checks.GATES,
+    **group_heads_checks.GATES,
     **groups_checks.GATES,
     **pairing_checks.GATES,
     **teachers.GATES,

@@ -108,7 +108,8 @@ def same_stage(context: CheckContext) -> Finding:
 def not_brand_only(context: CheckContext) -> Finding:
     """groups.not_brand_only (D03): neither shared staff nor a shared plan means a group by brand alone.
 
-    003·A2二(一)2: 不得仅以品牌输出、挂牌更名等方式组建. A stated veto: nobody may lift it.
+    003·A2二(一)2: 不得仅以品牌输出、挂牌更名等方式组建. A stated veto: nobody may lift it. Who does not pledge as much
+    (非品牌输出承诺) founds no group either.
     """
     answers = application(context).answers
     staff, plan = bool(answers.get("shared_staff")), bool(answers.get("shared_plan"))
@@ -116,6 +117,9 @@ def not_brand_only(context: CheckContext) -> Finding:
     if not staff and not plan:
         message = Text("既不统筹师资，也无统一的工作计划，属于仅以品牌输出、挂牌更名方式组建，不予组建。")
         return Finding("groups.not_brand_only", "error", message, BRAND_ONLY_CLAUSE, figures, (), "shared_staff")
+    if answers.get("pledge") is False:
+        message = Text("没有承诺不以品牌输出、挂牌更名方式组建，不予组建。")
+        return Finding("groups.not_brand_only", "error", message, BRAND_ONLY_CLAUSE, figures, (), "pledge")
     message = Text("不属于仅以品牌输出方式组建。")
     return Finding("groups.not_brand_only", "clear", message, BRAND_ONLY_CLAUSE, figures)
 
