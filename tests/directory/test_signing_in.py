@@ -196,7 +196,7 @@ def test_successes_do_not_use_up_a_shared_address(attempt: Attempt) -> None:
 
 def test_a_password_changed_meanwhile_opens_nothing(act: Act, account: Account) -> None:
     checked = check_password(look_up(act.session, "limin", PLACE, NOW), PASSWORD)
-    account.password_hash = hash_password("Xin-Mima-2027")
+    account.password_hash, account.password_changed_at = hash_password("Xin-Mima-2027"), NOW + MINUTE
     act.session.flush()
     assert isinstance(sign_in(act.session, checked, PLACE, NOW), SignInRefused)
 
@@ -213,3 +213,11 @@ def test_a_hash_of_older_parameters_is_made_anew(account: Account, attempt: Atte
     assert isinstance(attempt(), SignedIn)
     assert not needs_rehash(account.password_hash)
     assert isinstance(attempt(), SignedIn)
+
+
+def test_two_who_sign_in_at_once_may_both_bring_a_hash_made_anew(act: Act, account: Account) -> None:
+    account.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    act.session.flush()
+    both = [check_password(look_up(act.session, "limin", PLACE, NOW), PASSWORD) for _ in range(2)]
+    for checked in both:
+        assert isinstance(sign_in(act.session, checked, PLACE, NOW), SignedIn)

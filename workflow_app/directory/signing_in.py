@@ -45,10 +45,13 @@ REFUSED = Text(
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a user name leads to: an account and its hash, or nobody and nobody's hash."""
+    """What a user name leads to: an account, its hash and since when it has this password, or nobody and nobody's
+    hash.
+    """
 
     account_id: int | None
     stored_hash: str
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,11 @@ def look_up(session: Session, username: str, place: str, now: datetime) -> Crede
     limit.refuse_beyond(attempts(session, limit.kind, place, now, limit.window_minutes))
     nobody = nobodys_hash()  # Made before the look-up, so that its first making does not mark an unknown name.
     row = session.execute(
-        select(Account.id, Account.password_hash).where(Account.username == username_of(username))
+        select(Account.id, Account.password_hash, Account.password_changed_at).where(
+            Account.username == username_of(username)
+        )
     ).one_or_none()
-    return Credentials(None, nobody) if row is None else Credentials(row.id, row.password_hash)
+    return Credentials(*row) if row is not None else Credentials(None, nobody, None)
 
 
 def check_password(credentials: Credentials, password: str) -> CheckedPassword:
@@ -134,8 +139,9 @@ def _why_not(account: Account, checked: CheckedPassword, now: datetime) -> str |
         return "disabled"
     if account.locked_until is not None and now < account.locked_until:
         return "locked"
-    # The password may have been changed since it was checked; then what was checked counts for nothing.
-    if not checked.is_right or account.password_hash != checked.credentials.stored_hash:
+    # The password may have been changed since it was checked; then what was checked counts for nothing. The hash does
+    # not tell: that of older parameters is made anew by whoever signs in first, from the same password.
+    if not checked.is_right or account.password_changed_at != checked.credentials.changed_at:
         return "wrong_password"
     return None
 
