@@ -27,6 +27,7 @@ from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError
 from workflow_app.policy.versions import change
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
+from workflow_app.registers.corrected import GROUPS
 from workflow_app.registers.proof import enter
 
 pytestmark = pytest.mark.sweep
@@ -97,11 +98,31 @@ def test_e3_one_grade_for_the_lead_school_and_both_members(county_at: NewCounty)
     assert '["顾蓉","校际差距","70","25","17.5"]' in record_text(sheet)
     assert '["3","石桥村小学","成员校","合格"]' in record_text(bulletin)
     assert (bulletin.number_text, sheet.content["internal"]) == ("青教体通〔2027〕1号", True)
+    _a_correction_to_a_second_failure_asks_for_a_review(summer, case_id, entry.id)
 
 
-def test_an_upheld_objection_corrects_the_points_and_a_second_failure_asks_for_a_review(summer: Player) -> None:
-    """58.9 becomes 59.9 and stays 不合格; the year before was one too: leaving or reform is put before the section."""
-    with acting(summer, "limin") as act:
+def _a_correction_to_a_second_failure_asks_for_a_review(summer: Player, case_id: int, entry_id: int) -> None:
+    """The section gets the same duty that a decided second failure gives; a first failure gives none."""
+
+    def reviews(total: str, grade: str) -> list[Duty]:
+        with acting(summer, "zhengguodong") as act:
+            document = "青教体〔2027〕31号"
+            cases.correct_appraisal(
+                act, GROUPS, entry_id, total=total, grade=grade, document=document, reason="漏计扣分"
+            )
+        return list(rows(summer, select(Duty).where(Duty.period.startswith(f"2026-2027/{case_id}"))))
+
+    assert reviews("58", "failed") == []
+    assert reviews("60", "qualified") == []
+    failed_before(summer)
+    (review,) = reviews("58", "failed")
+    assert (review.slug, review.organisation_id) == ("group-bulletin", summer.organisation("基础教育科"))
+    assert review.subject_id == summer.organisation("青禾县实验小学")
+
+
+def failed_before(player: Player) -> None:
+    """The appraisal of 2025–26, which the group has failed."""
+    with acting(player, "limin") as act:
         before = AppraisalEntry(
             bureau_id=1,
             group_id=1,
@@ -119,6 +140,11 @@ def test_an_upheld_objection_corrects_the_points_and_a_second_failure_asks_for_a
         act.session.add(before)
         act.session.flush()
         enter(act, before, 1)
+
+
+def test_an_upheld_objection_corrects_the_points_and_a_second_failure_asks_for_a_review(summer: Player) -> None:
+    """58.9 becomes 59.9 and stays 不合格; the year before was one too: leaving or reform is put before the section."""
+    failed_before(summer)
     case_id = appraisal.hand_in(summer)
     appraisal.accept(summer, case_id)
     appraisal.score(summer, case_id, [(60, 52, 60, 60, 66)] * 3)

@@ -19,6 +19,7 @@ from workflow_app.registers.appraisal_scores import DIMENSIONS
 from workflow_app.registers.appraisals import excellent_groups, grades_of, last_grade
 from workflow_app.registers.corrected import GROUPS, PAIRINGS, grade_now
 from workflow_app.registers.decided import correct_decided
+from workflow_app.registers.failed_years import failed_years
 from workflow_app.registers.pairing_models import Pairing, PairingAppraisal
 from workflow_app.registers.proof import CONTENT_CHECKS, enter
 
@@ -134,3 +135,32 @@ def test_a_pairings_appraisal_is_corrected_by_its_own_lines(appraised: County) -
     correct_decided(act, PAIRINGS, 1, **{**RIGHT, "total": "72", "grade": "qualified"})
     assert session.scalars(select(grade_now(PairingAppraisal))).all() == ["qualified"]
     assert session.scalars(select(grade_now(AppraisalEntry))).all() == ["qualified"], "the other register's own"
+
+
+@pytest.mark.parametrize(
+    ("failed", "year", "count", "due"),
+    [
+        ((2026,), 2026, 1, False),
+        ((2025, 2026), 2026, 2, True),
+        ((2025, 2026), 2025, 2, True),  # the earlier year was corrected after the later one was decided
+        ((2024, 2026), 2025, 0, False),
+        ((2024, 2025, 2026), 2025, 3, True),  # it closes the gap
+        ((2023, 2024, 2026), 2026, 1, False),
+    ],
+)
+def test_failed_years_in_a_row(appraised: County, failed: tuple[int, ...], year: int, count: int, due: bool) -> None:
+    grades = {f"{first}-{first + 1}": "failed" if first in failed else "good" for first in (2023, 2024, 2025, 2026)}
+    found = failed_years(appraised.act, grades, f"{year}-{year + 1}")
+    assert (found.count, found.review_due) == (count, due)
+
+
+def test_a_correction_asks_for_a_review_only_where_it_brings_the_failure_about(appraised: County) -> None:
+    leader, session = deciding(appraised), appraised.act.session
+    first = session.scalars(select(AppraisalEntry)).one()
+    values = {c.name: getattr(first, c.name) for c in AppraisalEntry.__table__.columns if c.name != "id"}
+    assert not correct_decided(leader, GROUPS, 1, **RIGHT).review_due, "one failed year is not two"
+    session.add(AppraisalEntry(**{**values, "school_year": "2025-2026", "grade": "failed"}))
+    session.flush()
+    assert not correct_decided(leader, GROUPS, 1, **{**RIGHT, "total": "57"}).review_due, "it had failed before"
+    assert not correct_decided(leader, GROUPS, 1, **{**RIGHT, "total": "70", "grade": "qualified"}).review_due
+    assert correct_decided(leader, GROUPS, 1, **RIGHT).review_due

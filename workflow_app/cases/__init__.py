@@ -9,6 +9,7 @@ from workflow_app.cases.ballot import is_sealed
 from workflow_app.cases.case_page import case_page
 from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
+from workflow_app.cases.corrections import correct_appraisal
 from workflow_app.cases.duties import create_duty
 from workflow_app.cases.duty_lists import DutyLine, duties_of
 from workflow_app.cases.duty_plan import plan_duties
@@ -46,6 +47,7 @@ __all__ = [
     "close_incident",
     "closed_tasks",
     "complete_task",
+    "correct_appraisal",
     "create_duty",
     "done_by_me",
     "duties_of",

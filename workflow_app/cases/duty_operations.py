@@ -14,6 +14,7 @@ from workflow_app.calendar.working import load_calendar
 from workflow_app.cases.checks import period_text
 from workflow_app.cases.duties import watch_duty
 from workflow_app.cases.models import Duty
+from workflow_app.cases.work import Work
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.case_view import (
     CheckContext,
@@ -51,6 +52,15 @@ def open_duty(context: OperationContext) -> OperationResult:
         due_on=due_on,
     )
     return OperationResult({"duty_id": duty.id, "due_on": due_on.isoformat()}, {"due_on": due_on.isoformat()})
+
+
+def owe_further(work: Work) -> None:
+    """Give the further duties that the process of a case knows (its ``cases.open_duty`` steps) outside of its course:
+    a correction has brought about what the case itself had not when it ran.
+    """
+    for element, form in work.version.operations.items():
+        if OPERATIONS.get(form.name) is open_duty:
+            open_duty(OperationContext(work.act, work.view(), element, form.args))
 
 
 def _next_period(act: Act, slug: str, organisation_id: int, period: str) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
 from workflow_app.calendar.duty_periods import first_day_of
-from workflow_app.calendar.terms import school_year_of
 from workflow_app.definitions.case_view import CaseView, Operation, OperationContext, OperationResult
 from workflow_app.errors import ConflictError, WorkflowError
 from workflow_app.policy.parameters import Policy, load_policy
@@ -29,21 +28,19 @@ from workflow_app.registers.appraisal_scores import (
     standing_of,
 )
 from workflow_app.registers.corrected import grade_now
+from workflow_app.registers.failed_years import failed_years
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.membership import Member, leads, members_at
 from workflow_app.registers.models import EducationGroup
 from workflow_app.registers.proof import enter
 from workflow_app.text import Text, listed
 
-FAILED = "failed"
 USES: Mapping[str, Text] = {
     "performance": Text("绩效工资分配"),
     "appointment": Text("干部任用"),
     "awards": Text("评优评先"),
 }
 """What the result of an appraisal is used for (003·A2三(四))."""
-LONGEST_ROW = 12
-"""As many years are looked back on; a policy that asks for more in a row never asks for a review."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +117,8 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
     act.session.flush()
     enter(act, entry, case.case_id)
     _enter_schools(act, entry, members)
-    failed = _failed_in_a_row(entry, before)
-    needed = load_policy(act.session, act.bureau_id, act.today).integer("appraisal_failed_years")
-    facts = {"entry_id": entry.id, "failed_years": failed, "review_due": "yes" if failed >= needed else "no"}
+    failed = failed_years(act, {**before, year: entry.grade}, year)
+    facts = {"entry_id": entry.id, "failed_years": failed.count, "review_due": "yes" if failed.review_due else "no"}
     return OperationResult(facts, {"group": group.name, "total": entry.total, "grade": entry.grade})
 
 
@@ -204,15 +200,6 @@ def _enter_schools(act: Act, appraisal: AppraisalEntry, members: Sequence[Member
     ]
     for entry in act.session.scalars(insert(SchoolAppraisalEntry).returning(SchoolAppraisalEntry), rows):
         enter(act, entry, appraisal.case_id)
-
-
-def _failed_in_a_row(entry: AppraisalEntry, before: Mapping[str, str]) -> int:
-    """How many school years running the group has failed, this one the last; a year without appraisal ends the row."""
-    grades = {**before, entry.school_year: entry.grade}
-    first, count = first_day_of(entry.school_year), 0
-    while count < LONGEST_ROW and grades.get(school_year_of(first.replace(year=first.year - count))) == FAILED:
-        count += 1
-    return count
 
 
 def _rows(standing: Standing) -> list[dict[str, str]]:

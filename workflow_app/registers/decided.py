@@ -24,9 +24,10 @@ from workflow_app.policy.parameters import Policy, hold, load_policy
 from workflow_app.registers.appraisal_models import AppraisalCorrection, AppraisalEntry
 from workflow_app.registers.appraisal_scores import GRADES as GROUP_GRADES
 from workflow_app.registers.appraisal_scores import band, plain
-from workflow_app.registers.appraisals import excellent_groups, groups_of_year
+from workflow_app.registers.appraisals import excellent_groups, grades_of, groups_of_year
 from workflow_app.registers.corrected import GROUPS, PAIRINGS, AppraisalTable, corrections_of
 from workflow_app.registers.corrections import given_reason
+from workflow_app.registers.failed_years import FAILED, failed_years
 from workflow_app.registers.models import EducationGroup
 from workflow_app.registers.pairing_appraisals import band_of
 from workflow_app.registers.pairing_kinds import GRADES
@@ -64,6 +65,16 @@ class Decided:
     case_id: int
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """The correction that was entered, and whether by it a group has failed so often in a row that leaving or reform is
+    to be looked into.
+    """
+
+    entry: AppraisalCorrection
+    review_due: bool
+
+
 def may_correct_decided(actor: Actor) -> bool:
     """Whether the actor may correct decided appraisals."""
     return actor.kind == "system" or actor.holds(POSITION)
@@ -97,7 +108,7 @@ def correct_decided(
     document: str,
     reason: str,
     beyond_quota: bool = False,
-) -> AppraisalCorrection:
+) -> Corrected:
     """Enter that a decided appraisal was to have another total or grade, by which document and why.
 
     What binds the decision binds its correction, by the policy of the day of the decision: no grade above that of the
@@ -132,7 +143,7 @@ def correct_decided(
     act.session.add(entry)
     act.session.flush()
     enter(act, entry, stands.case_id)
-    return entry
+    return Corrected(entry, _review_due(act, stands, grade))
 
 
 def _entry(session: Session, bureau_id: int, register: str, entry_id: int) -> AppraisalEntry | PairingAppraisal | None:
@@ -182,6 +193,12 @@ def _beyond(act: Act, stands: Decided, policy: Policy) -> list[Problem]:
         others=others,
     )
     return [Problem("beyond_quota", words)]
+
+
+def _review_due(act: Act, was: Decided, grade: str) -> bool:
+    if was.register != GROUPS or grade != FAILED or was.grade == FAILED:
+        return False
+    return failed_years(act, grades_of(act.session, act.bureau_id, was.about), was.school_year).review_due
 
 
 def _about(session: Session, entry: AppraisalEntry | PairingAppraisal) -> tuple[str, int]:

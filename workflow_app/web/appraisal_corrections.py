@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, request, url_for
 
+from workflow_app import cases
 from workflow_app.cases.checks import period_text
 from workflow_app.errors import InvalidError
 from workflow_app.registers.corrected import GROUPS, PAIRINGS
-from workflow_app.registers.decided import GRADES_OF, LONGEST_DOCUMENT, Decided, correct_decided, decided
+from workflow_app.registers.decided import GRADES_OF, LONGEST_DOCUMENT, Decided, decided
 from workflow_app.text import Text
 from workflow_app.web.correction_form import Answer, Asking, Input, choice, page, reason
 from workflow_app.web.corrections import corrected
@@ -47,7 +48,7 @@ def _correct(register: str, entry_id: int) -> Answer:
     try:
         with writing() as act:
             back = _back(decided(act.session, act.actor, register, entry_id))
-            correct_decided(
+            cases.correct_appraisal(
                 act,
                 register,
                 entry_id,
