@@ -15,8 +15,12 @@ from workflow_app.cases.models import Duty
 from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.demo import formation, mentoring
 from workflow_app.demo.player import Player
+from workflow_app.dossier.tables import Asked, Cell, Link
+from workflow_app.dossier.teacher_tables import support
 from workflow_app.errors import ConflictError, InvalidError
+from workflow_app.jobs.models import Job
 from workflow_app.registers.teacher_models import SupportResult, SupportService
+from workflow_app.text import Text
 
 pytestmark = pytest.mark.sweep
 
@@ -80,12 +84,32 @@ def test_a_batch_serves_its_year_and_only_who_earned_it_is_given_a_proof(serving
         (10, "qualified", True),
         (10, "failed", False),
     ]
-    sheet, proof = records_of(player, case_id)[-2:]
-    assert (sheet.kind, proof.kind) == ("appraisal_sheet", "proof")
+    sheet, *proofs = records_of(player, case_id)[-3:]
+    assert [record.kind for record in (sheet, *proofs)] == ["appraisal_sheet", "proof", "proof"]
     assert "梁镕" in record_text(sheet)
-    assert "梁镕" not in record_text(proof)
+    assert [record.number_text for record in proofs] == ["青教体证〔2027〕1号", "青教体证〔2027〕2号"]
+    for record, (name, number, _), other in zip(proofs, mentoring.PEOPLE[:2], ("陈默", "文静"), strict=True):
+        assert record.content["about"] == number
+        assert name in record_text(record)
+        assert other not in record_text(record), "each proof speaks of one person"
+    assert "优秀" in record_text(proofs[0])
+    assert len({record.verify_code for record in proofs}) == 2
+    wishes = {job.args["record_id"] for job in rows(player, select(Job).where(Job.kind == "render_record"))}
+    assert {record.id for record in proofs} <= wishes, "the bytes of each are made"
+    assert _proofs_in_the_register(player) == {
+        "文静": Cell("青教体证〔2027〕1号", Link("records.download", {"record_id": proofs[0].id})),
+        "陈默": Cell("青教体证〔2027〕2号", Link("records.download", {"record_id": proofs[1].id})),
+        "梁镕": Text("未出具"),
+    }
     with player.database.reading() as session:
         assert verify(session, 1, CONTENT_CHECKS).faults == ()
+
+
+def _proofs_in_the_register(player: Player) -> dict[Any, Any]:
+    """What the register says of everybody's proof, as the officer reads it."""
+    with acting(player, "wangyue") as act:
+        table = support(act.session, Asked(act.actor, act.today, act.today))
+    return {row[0]: row[-1] for row in table.rows}
 
 
 def test_nobody_earned_a_proof_and_none_is_issued(serving: tuple[Player, int]) -> None:

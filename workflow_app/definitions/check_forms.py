@@ -217,16 +217,6 @@ def _ballot(subject: Subject, element: str, form: TaskForm, seats: SeatRule) -> 
 
 
 def _operations(subject: Subject) -> Iterator[Fault]:
-    records = subject.source.records
     for element, operation in subject.merged.operations.items():
         if operation.name not in subject.catalogue.operations:
             yield subject.fault(element, "operation_unknown", "没有名为“{name}”的操作", name=operation.name)
-        record = operation.args.get("record")
-        if (
-            record is not None
-            and not {f"{subject.source.slug}/{record}.yaml", f"shared/{record}.yaml"} & records.keys()
-        ):
-            call = subject.expanded.origin.get(element, ("",))[0]
-            # Which record a copy issues is said by the call, so the fault is the call's.
-            owner = call if call and "record" in subject.forms.calls[call].args else element
-            yield subject.fault(owner, "record_missing", "没有文书模板“{name}”", name=record)

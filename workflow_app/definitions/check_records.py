@@ -1,4 +1,4 @@
-"""The record templates of a process, each checked for every place that issues it."""
+"""The documents of a process: what issues them, and each template checked for every place that issues it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from workflow_app.definitions.subject import Subject
 
 
 def faults(subject: Subject) -> Iterator[Fault]:
-    """Faults of the words of documents. What the templates of a catalogue are is known to the room that fills them."""
+    """Faults of issuing operations and of the words of documents.
+
+    What the templates of a catalogue are is known to the room that fills them.
+    """
+    yield from _issuing(subject)
     if subject.catalogue.record_faults is None:
         return
     facts = {element: frozenset({*fact_keys_of(form), "decision"}) for element, form in subject.resolved.items()}
@@ -30,6 +34,35 @@ def faults(subject: Subject) -> Iterator[Fault]:
                 figures=frozenset(subject.catalogue.figures),
             )
         )
+
+
+def _issuing(subject: Subject) -> Iterator[Fault]:
+    records = subject.source.records
+    for element, operation in subject.merged.operations.items():
+        kind = operation.args.get("record")
+        if kind is None:
+            continue
+        if not {f"{subject.source.slug}/{kind}.yaml", f"shared/{kind}.yaml"} & records.keys():
+            owner = _who_says(subject, element, "record")
+            yield subject.fault(owner, "record_missing", "没有文书模板“{name}”", name=kind)
+        each = operation.args.get("each")
+        if each is not None and not _is_list_of_facts(subject, element, each):
+            owner = _who_says(subject, element, "each")
+            yield subject.fault(
+                owner, "record_each", "逐份出具的名单（each）须写成“系统操作.名单”，没有“{name}”", name=each
+            )
+
+
+def _who_says(subject: Subject, element: str, argument: str) -> str:
+    """The element whose form gives an operation's argument: of a copy of a shared drawing often its call."""
+    call = subject.expanded.origin.get(element, ("",))[0]
+    return call if call and argument in subject.forms.calls[call].args else element
+
+
+def _is_list_of_facts(subject: Subject, element: str, each: object) -> bool:
+    """Whether it is spelt ``<operation>.<fact>``, of another operation; its facts are known when it has run."""
+    owner, _, fact = str(each).partition(".")
+    return fact.isidentifier() and owner != element and owner in subject.merged.operations
 
 
 def _uses(subject: Subject, path: str) -> Iterator[RecordUse]:

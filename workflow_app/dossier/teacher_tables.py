@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Actor
 from workflow_app.definitions.answers_display import masked
 from workflow_app.directory.rights import has_right, organisations_of, sees_whole_bureau
-from workflow_app.dossier.tables import Amount, Asked, Cell, Row, Table, Tone
+from workflow_app.dossier.tables import Amount, Asked, Cell, Link, Row, Table, Tone, Value
+from workflow_app.records.queries import records_about
 from workflow_app.registers.teacher_codes import TITLES
 from workflow_app.registers.teacher_lists import AgreementLine, ServiceLine, agreements, services
 from workflow_app.text import Text, listed
+
+PROOF = "proof"
+"""The kind of the record of support-teachers that proves a service (任教经历证明)."""
 
 KINDS: Mapping[str, Text] = {"mentor": Text("师徒结对"), "studio": Text("名师工作室")}
 STATES: Mapping[str, tuple[Text, Tone]] = {
@@ -55,7 +59,10 @@ def support(session: Session, asked: Asked) -> Table:
         ),
     )
     lines = _services(session, asked)[: asked.limit]
-    return Table("support", Text("支教人员台账"), head, [_service(line, _said(asked.actor)) for line in lines])
+    proved = {line.row.case_id for line in lines if line.result is not None and line.result.proved}
+    proofs = records_about(session, asked.actor.bureau_id, PROOF, proved)
+    rows = [_service(line, asked.actor, proofs.get((line.row.case_id, line.row.teacher_no))) for line in lines]
+    return Table("support", Text("支教人员台账"), head, rows)
 
 
 def further_mentoring(session: Session, asked: Asked) -> int | None:
@@ -125,13 +132,23 @@ def _agreement(line: AgreementLine, said: Callable[[str], str]) -> Row:
     )
 
 
-def _service(line: ServiceLine, said: Callable[[str], str]) -> Row:
-    row, result = line.row, line.result
+def _service(line: ServiceLine, actor: Actor, proof: tuple[int, str] | None) -> Row:
+    """``proof`` is id and number of the record that proves it; a batch of an earlier version has one for all."""
+    row, result, said = line.row, line.result, _said(actor)
     counts = Text("是") if row.host_counts else Text("否")
     known = (said(row.name), said(row.teacher_no), row.subject, row.batch, line.home, line.host, counts, row.starts_on)
     if result is None:
         return (*known, row.planned_until, None, Cell(Text("支教中"), tone="run"), None)
     words, tone = RESULTS[result.result]
     months = Amount(result.months, Text("{count}个月", count=result.months))
-    proved = Cell(Text("已出具"), tone="ok") if result.proved else Text("未出具")
-    return (*known, result.ended_on, months, Cell(words, tone=tone), proved)
+    return (*known, result.ended_on, months, Cell(words, tone=tone), _proof(result.proved, proof, said))
+
+
+def _proof(earned: bool, proof: tuple[int, str] | None, said: Callable[[str], str]) -> Value | Cell:
+    """The number leads to the document, which names the person in full: not for who is told names masked."""
+    if not earned:
+        return Text("未出具")
+    if proof is None:
+        return Cell(Text("已出具"), tone="ok")
+    record_id, number = proof
+    return Cell(number, Link("records.download", {"record_id": record_id}) if said is str else None)

@@ -39,6 +39,12 @@ VARIABLES = frozenset(
 )
 """The names that a template may use; a test holds them to :meth:`CaseData.variables`."""
 
+EACH = "each"
+"""The argument of ``records.issue`` that names a list, ``<operation>.<fact>``: a document for each of its lines."""
+
+LINE = "line"
+"""What a template calls the line that one of several documents is about ."""
+
 CASE_PARTS = frozenset({"number", "title", "filed_on", "accepted_on", "due_on"})
 """What ``case`` has."""
 

@@ -16,7 +16,7 @@ from workflow_app.definitions.loading import load, read_yaml
 from workflow_app.definitions.record_text import RecordText, RecordUse
 from workflow_app.directory.kinds import CODES
 from workflow_app.records import words
-from workflow_app.records.case_data import FILTERS
+from workflow_app.records.case_data import EACH, FILTERS
 from workflow_app.records.closed import environment
 from workflow_app.records.names import Names
 from workflow_app.records.template import BlockTemplate, RecordTemplate, TableTemplate
@@ -55,7 +55,7 @@ def template_faults(record: RecordText) -> Iterator[Fault]:
 def _strings(template: RecordTemplate) -> Iterator[_String]:
     yield from (_String(("title", n), text) for n, text in enumerate(template.title))
     yield from (_String(("attachments", n), text) for n, text in enumerate(template.attachments))
-    yield from (_String((key,), text) for key in ("to", "cc") if (text := getattr(template, key)) is not None)
+    yield from (_String((key,), text) for key in ("to", "about", "cc") if (text := getattr(template, key)) is not None)
     yield from (_String(("signatories", n, "name"), side.name) for n, side in enumerate(template.signatories))
     for number, block in enumerate(template.blocks):
         yield from _of_block(("blocks", number), block)
@@ -93,6 +93,8 @@ class _Check:
     def faults(self) -> Iterator[tuple[Where, Text]]:
         if len(self.record.file.rpartition("/")[2]) > MAX_KIND + len(".yaml"):
             yield (), Text("文书种类的名称最多{most}个字符", most=MAX_KIND)
+        if self.template.about is None and any(EACH in use.args for use in self.record.uses):
+            yield (), Text("逐份出具的文书须写明每份是关于谁的（about），台账据此找到它")
         for string in _strings(self.template):
             tree = words.parsed(self.env, string.text, expression=string.is_expression)
             if isinstance(tree, Text):

@@ -95,6 +95,7 @@ class RecordContent(Frozen):
     number: str  # 青教体复〔2026〕12号
     title: tuple[str, ...]  # in pieces of sense: a line may end after each
     recipient: str | None
+    about: str | None = None  # not drawn: whom or what it is about, where several were issued at once
     blocks: tuple[Block, ...]
     attachments: tuple[Attachment, ...] = ()
     signed_on: date

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash
 from workflow_app.definitions.case_view import OperationContext, OperationResult
 from workflow_app.errors import InvalidError, Problem
-from workflow_app.jobs import enqueue
-from workflow_app.records.case_data import CaseData
+from workflow_app.jobs import Wish, enqueue_all
+from workflow_app.records.case_data import EACH, CaseData
 from workflow_app.records.closed import environment
 from workflow_app.records.codes import new_code
 from workflow_app.records.document import RecordContent, places
 from workflow_app.records.models import IssuedRecord
 from workflow_app.records.numbering import allocate
 from workflow_app.records.press import current_press
-from workflow_app.records.template import Filler, fill, read_template
+from workflow_app.records.template import Filler, RecordTemplate, fill, read_template
 from workflow_app.text import Text
 
 RENDER = "render_record"
@@ -29,28 +32,57 @@ def number_text(word: str, year: int, seq: int) -> str:
 def issue(context: OperationContext) -> OperationResult:
     """The operation ``records.issue``: number and freeze the document that ``record`` names.
 
+    With ``each: <operation>.<fact>`` there is one document for each line of that list, each with a number of its own;
+    its words call the line ``line``.
+
     Raises:
         TemplateFaultError: the case lacks something that the words need.
-        InvalidError: a character of the document is in no font; nothing is numbered.
+        InvalidError: a character of a document is in no font; nothing is numbered.
     """
     act, case = context.act, context.case
     kind = str(context.args["record"])
     template = read_template(kind, case.record_template(kind))
     data = CaseData(context)
-    filters = {**data.filters(), "label": template.labels.__getitem__}
-    filler = Filler(template.name.zh, environment(filters), data.variables())
-    word, year, code = f"{data.bureau.document_word}{template.word}", act.today.year, new_code()
-    number = number_text(word, year, 1)
-    draft = fill(kind, template, filler, bureau=data.bureau.name, number=number, signed_on=act.today, code=code)
-    _check_glyphs(draft)
-    seq = allocate(act, word, year)
-    content = draft.model_copy(update={"number": number_text(word, year, seq)})
-    record = IssuedRecord(
+    word = f"{data.bureau.document_word}{template.word}"
+    drafts = _drafts(context, kind, template, data, word)
+    for draft in drafts:
+        _check_glyphs(draft)
+    first = allocate(act, word, act.today.year, len(drafts)) if drafts else 0
+    records = [_frozen(context, draft, word, seq) for seq, draft in enumerate(drafts, start=first)]
+    act.session.add_all(records)
+    act.session.flush()
+    _tell(act, f"case:{case.number}", records)
+    told = [{"record_id": record.id, "number": record.number_text} for record in records]
+    what = {"records": told} if EACH in context.args else told[0]
+    return OperationResult({**what, "issued_on": act.today.isoformat()})
+
+
+def _drafts(
+    context: OperationContext, kind: str, template: RecordTemplate, data: CaseData, word: str
+) -> list[RecordContent]:
+    """The documents complete but for their numbers."""
+    act = context.act
+    values = data.variables()
+    filler = Filler(template.name.zh, environment({**data.filters(), "label": template.labels.__getitem__}), values)
+    each = context.args.get(EACH)
+    worlds = [filler] if each is None else [filler.with_line(line) for line in filler.value(f"facts.{each}")]
+    number = number_text(word, act.today.year, 1)
+    return [
+        fill(kind, template, world, bureau=data.bureau.name, number=number, signed_on=act.today, code=new_code())
+        for world in worlds
+    ]
+
+
+def _frozen(context: OperationContext, draft: RecordContent, word: str, seq: int) -> IssuedRecord:
+    """The row of a document under its number."""
+    act = context.act
+    content = draft.model_copy(update={"number": number_text(word, act.today.year, seq)})
+    return IssuedRecord(
         bureau_id=act.bureau_id,
-        case_id=case.case_id,
-        kind=kind,
+        case_id=context.case.case_id,
+        kind=content.kind,
         word=word,
-        year=year,
+        year=act.today.year,
         seq=seq,
         number_text=content.number,
         title=content.full_title,
@@ -60,23 +92,24 @@ def issue(context: OperationContext) -> OperationResult:
         content=content.model_dump(mode="json"),
         content_hash=content.hash(),
         layout_version=current_press().layout_version,
-        verify_code=code,
+        verify_code=content.verify_code,
         public=content.public,
     )
-    act.session.add(record)
-    act.session.flush()
-    chain = f"case:{case.number}"
-    body = {
-        "record_id": record.id,
-        "kind": kind,
-        "number": content.number,
-        "content_hash": record.content_hash,
-        "row_hash": row_hash(record),
-    }
-    append(act, chain, "record_issued", f"record:{record.id}", body)
-    enqueue(act, kind=RENDER, args={"record_id": record.id, "chain": chain}, key=f"{RENDER}:{record.id}")
-    facts = {"record_id": record.id, "number": content.number, "issued_on": act.today.isoformat()}
-    return OperationResult(facts=facts)
+
+
+def _tell(act: Act, chain: str, records: Sequence[IssuedRecord]) -> None:
+    """The events of records, and the jobs that make their bytes."""
+    for record in records:
+        body = {
+            "record_id": record.id,
+            "kind": record.kind,
+            "number": record.number_text,
+            "content_hash": record.content_hash,
+            "row_hash": row_hash(record),
+        }
+        append(act, chain, "record_issued", f"record:{record.id}", body)
+    ids = [record.id for record in records]
+    enqueue_all(act, [Wish(RENDER, f"{RENDER}:{i}", {"record_id": i, "chain": chain}) for i in ids])
 
 
 def _check_glyphs(content: RecordContent) -> None:

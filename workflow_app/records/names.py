@@ -8,7 +8,7 @@ from jinja2 import nodes
 
 from workflow_app.definitions.record_text import RecordText, RecordUse
 from workflow_app.definitions.schema import TaskForm
-from workflow_app.records.case_data import CASE_PARTS, VARIABLES, copy_of
+from workflow_app.records.case_data import CASE_PARTS, EACH, LINE, VARIABLES, copy_of
 from workflow_app.text import Text
 
 _ALWAYS_ANSWERED = frozenset({"decision", "opinion", "evidence"})
@@ -24,6 +24,8 @@ class Names:
         """``rows`` is the tree of the expression whose items are ``row``; ``in_rows``: row and number are known."""
         self._record, self._use = record, use
         self._known = VARIABLES | {"row", "number"} if in_rows else VARIABLES
+        if use is None or EACH in use.args:
+            self._known |= {LINE}
         self._row_keys = self._keys_of_rows(rows) if rows is not None else None
 
     def faults(self, tree: nodes.Node) -> Iterator[Text]:

@@ -19,9 +19,12 @@ MAX_NUMBER = 99_999
 """The highest number at which a series may be told to go on; a bureau issues some hundreds in a year."""
 
 
-def allocate(act: Act, word: str, year: int) -> int:
-    """The next number of a series, which begins at 1 each year. An act that is rolled back leaves no gap."""
-    return _advanced(act, word, year, by=1) - 1
+def allocate(act: Act, word: str, year: int, count: int = 1) -> int:
+    """The next number of a series, which begins at 1 each year; of several that follow each other, the first.
+
+    An act that is rolled back leaves no gap.
+    """
+    return _advanced(act, word, year, by=count) - count
 
 
 def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:

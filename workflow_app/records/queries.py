@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +64,20 @@ def records_of_case(session: Session, bureau_id: int, case_id: int, *, with_inte
         for record, pages in rows
         if with_internal or not is_internal(record)
     ]
+
+
+def records_about(
+    session: Session, bureau_id: int, kind: str, case_ids: Collection[int]
+) -> dict[tuple[int, str], tuple[int, str]]:
+    """The records of a kind that cases issued line by line: (case, what it is about) -> (id, number)."""
+    if not case_ids:
+        return {}
+    rows = session.execute(
+        select(IssuedRecord.case_id, IssuedRecord.content, IssuedRecord.id, IssuedRecord.number_text).where(
+            IssuedRecord.bureau_id == bureau_id, IssuedRecord.case_id.in_(case_ids), IssuedRecord.kind == kind
+        )
+    ).all()
+    return {(row.case_id, about): (row.id, row.number_text) for row in rows if (about := row.content.get("about"))}
 
 
 def is_internal(record: IssuedRecord) -> bool:

@@ -18,6 +18,7 @@ from pydantic import Field as Constraint
 
 from workflow_app.definitions.loading import load
 from workflow_app.errors import WorkflowError
+from workflow_app.records.case_data import LINE
 from workflow_app.records.closed import compiled
 from workflow_app.records.document import (
     Attachment,
@@ -84,6 +85,7 @@ class RecordTemplate(Strict):
     signatories: tuple[SignatoryTemplate, ...] = ()  # the parties of an agreement, who sign instead of the bureau
     title: tuple[str, ...] = Constraint(min_length=1)
     to: str | None = None
+    about: str | None = None  # by what a register knows which of several documents this is: "{{ line.teacher_no }}"
     blocks: tuple[BlockTemplate, ...]
     attachments: tuple[str, ...] = ()
     note: str | None = None
@@ -125,6 +127,10 @@ class Filler:
 
     def __init__(self, kind: str, env: SandboxedEnvironment, data: Mapping[str, Any]) -> None:
         self._kind, self._env, self._data = kind, env, data
+
+    def with_line(self, line: Any) -> Filler:
+        """The same for one of several documents, the one about this line of the list."""
+        return Filler(self._kind, self._env, {**self._data, LINE: line})
 
     def text(self, template: str, **more: Any) -> str:
         """One string filled; it may come out empty.
@@ -203,6 +209,7 @@ def fill(
             "number": number,
             "title": tuple(filler.words(piece) for piece in template.title),
             "recipient": filler.words(template.to) if template.to else None,
+            "about": filler.words(template.about) if template.about else None,
             "blocks": tuple(filler.blocks(template.blocks)),
             "attachments": tuple(Attachment(title=filler.words(t)) for t in template.attachments),
             "signed_on": signed_on,
