@@ -40,6 +40,7 @@ def lay_out(sheet: Sheet, content: RecordContent, *, seal: Seal | None, verify_a
     flow.place([*_head(fonts, content), *_body(sheet, content, seal)])
     if content.printer and content.printed_on:
         imprint = Imprint(fonts, cc=content.cc, printer=content.printer, printed_on=content.printed_on)
+        flow.place(imprint.list_strips())
         _imprint(flow, imprint, unnumbered)
     flow.end()
     return sheet.number - 1

@@ -11,7 +11,7 @@ from workflow_app.records.layouts import lay_out
 from workflow_app.records.seal import NoSeals, SealProvider
 from workflow_app.records.sheet import Sheet
 
-LAYOUT = "gb9704-1"
+LAYOUT = "gb9704-2"
 """Version of the layout code; raised when the same content would look different."""
 
 
