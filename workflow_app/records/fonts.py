@@ -110,13 +110,15 @@ class FontSet:
 
     def _register(self, role: Role, path: Path, numbers: dict[int, int]) -> str:
         name = f"{role}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        try:
-            font = ttfonts.TTFont(name, str(path))
-        except ttfonts.TTFError as error:
-            raise ValueError(f"{path.name}: {error}") from error
-        _slim(font.face, path, numbers)
-        pdfmetrics.registerFont(font)
-        self._faces[name] = font.face
+        # The library knows a font by its name alone: a second set draws with the same one, so it is also kept once.
+        if name not in pdfmetrics.getRegisteredFontNames():
+            try:
+                font = ttfonts.TTFont(name, str(path))
+            except ttfonts.TTFError as error:
+                raise ValueError(f"{path.name}: {error}") from error
+            _slim(font.face, path, numbers)
+            pdfmetrics.registerFont(font)
+        self._faces[name] = pdfmetrics.getFont(name).face  # type: ignore[attr-defined] # it is one of ours
         return name
 
     def find(self, role: Role, character: str) -> str | None:
