@@ -35,18 +35,18 @@ def play(player: Player) -> int:
     return case_id
 
 
-def report(player: Player, case_id: int) -> dict[str, Any]:
+def report(player: Player, case_id: int, clerk: str = CLERK, members: Sequence[str] = MEMBERS) -> dict[str, Any]:
     """The lead school's report with a piece of evidence for each dimension."""
 
     def file(title: str) -> list[int]:
-        return [player.upload(CLERK, case_id, f"{title}.pdf", sample_pdf(title))]
+        return [player.upload(clerk, case_id, f"{title}.pdf", sample_pdf(title))]
 
     titles = dict(zip(DIMENSIONS, TITLES, strict=True))
     texts = {f"{key}_report": f"{title}方面：年初、年末情况和数据见佐证。" for key, title in titles.items()}
     evidence = {key: file(f"{title}佐证") for key, title in titles.items()}
     return {
         **texts,
-        "members": [player.organisation(school) for school in MEMBERS],
+        "members": [player.organisation(school) for school in members],
         "problems": "例会制度落实不够，下学年由专人负责。",
         "evidence": {**evidence, "signed": file("集团考核自评报告")},
     }

@@ -52,16 +52,16 @@ def draft(clauses: Sequence[tuple[str, str]] = CLAUSES, **changes: Any) -> dict[
     return {"kind": "amendment", "reason": reason, "clauses": rows(clauses), **changes}
 
 
-def begin(player: Player, clauses: Sequence[tuple[str, str]] = CLAUSES, **changes: Any) -> int:
+def begin(player: Player, clauses: Sequence[tuple[str, str]] = CLAUSES, *, clerk: str = CLERK, **changes: Any) -> int:
     """Start the case and hand in a draft; its id."""
-    case_id = player.start(CLERK, "group-charter")
-    player.do(CLERK, case_id, "draft", draft(clauses, **changes))
+    case_id = player.start(clerk, "group-charter")
+    player.do(clerk, case_id, "draft", draft(clauses, **changes))
     return case_id
 
 
-def all_agree(player: Player, case_id: int) -> None:
-    """Both members answer that they have no remarks."""
-    for clerk in MEMBER_CLERKS:
+def all_agree(player: Player, case_id: int, clerks: Sequence[str] = MEMBER_CLERKS) -> None:
+    """The members answer that they have no remarks."""
+    for clerk in clerks:
         player.do(clerk, case_id, "consult", {"decision": "agree"})
 
 
@@ -92,12 +92,12 @@ def answer(player: Player, case_id: int) -> None:
     player.do(CLERK, case_id, "respond", {**draft(with_clause(4, WANTED)), "replies": replies})
 
 
-def vote(player: Player, case_id: int, **changes: Any) -> None:
+def vote(player: Player, case_id: int, *, clerk: str = CLERK, **changes: Any) -> None:
     """The council of nine: eight present, seven in favour."""
-    sheet = player.upload(CLERK, case_id, "表决稿（签字）.pdf", sample_pdf("章程表决稿"))
+    sheet = player.upload(clerk, case_id, "表决稿（签字）.pdf", sample_pdf("章程表决稿"))
     held: Mapping[str, Any] = {"held_on": str(player.now.date()), "members": 9, "present": 8, "in_favour": 7}
     evidence = {"vote_sheet": [sheet]}
-    player.do(CLERK, case_id, "vote", {**held, "decision": "adopted", "evidence": evidence, **changes})
+    player.do(clerk, case_id, "vote", {**held, "decision": "adopted", "evidence": evidence, **changes})
 
 
 def send_back(player: Player, case_id: int, item: str, reason: str) -> None:

@@ -14,6 +14,17 @@ CLERK, OFFICER, CHIEF, SECRETARY = "linxiao", "limin", "zhoumin", "qiankun"
 SECTIONS = ("wangyue", "chenli", "zhaoyi", "sunjun")
 EXPERTS = (("fangrui", "方锐", "82"), ("gurong", "顾蓉", "85"), ("tianye", "田野", "85"))
 SINGLE_EVIDENCE = ("request", "charter_draft", "consultation", "three_year_plan", "parents", "certificate")
+CHARTER_PARTS = (
+    "purpose",
+    "philosophy",
+    "organisation",
+    "management",
+    "research",
+    "safety",
+    "ideology",
+    "rights",
+    "powers",
+)
 STAFFING_REASON = "缺编教师已列入2026年招聘计划，集团内统筹调剂。"
 
 
@@ -160,38 +171,45 @@ def issue(player: Player, case_id: int, call: str = "approval") -> None:
 def file_charter(player: Player, case_id: int) -> None:
     """The charter is filed and checked before 06-12: version 1, and the case ends."""
     player.at("2026-06-05 10:00")
-    charter = player.upload(CLERK, case_id, "集团章程.pdf", sample_pdf("集团章程"))
-    minutes = player.upload(CLERK, case_id, "理事会会议纪要.pdf", sample_pdf("理事会会议纪要"))
-    parts = (
-        "purpose",
-        "philosophy",
-        "organisation",
-        "management",
-        "research",
-        "safety",
-        "ideology",
-        "rights",
-        "powers",
-    )
-    heard = [{"school": player.organisation(s), "reply": "同意", "adopted": True} for s in MEMBERS]
-    player.do(
-        CLERK,
-        case_id,
-        "file_charter",
-        {
-            "version": 1,
-            "council_on": "2026-05-28",
-            "parts": list(parts),
-            "consultation": heard,
-            "evidence": {"charter": [charter], "council_minutes": [minutes]},
-        },
-    )
+    player.do(CLERK, case_id, "file_charter", first_charter(player, case_id))
     player.at("2026-06-08 09:00")
+    accept_charter(player, case_id)
+
+
+def accept_charter(player: Player, case_id: int) -> None:
+    """The section finds the charter in order."""
     player.do(OFFICER, case_id, "charter_check", {"decision": "accept", "opinion": "同意核准备案。"})
+
+
+def first_charter(
+    player: Player,
+    case_id: int,
+    *,
+    clerk: str = CLERK,
+    members: tuple[str, ...] = MEMBERS,
+    council_on: str = "2026-05-28",
+) -> dict[str, Any]:
+    """The charter as a file, with the minutes of the council and what the members said; by default that of E1."""
+    charter = player.upload(clerk, case_id, "集团章程.pdf", sample_pdf("集团章程"))
+    minutes = player.upload(clerk, case_id, "理事会会议纪要.pdf", sample_pdf("理事会会议纪要"))
+    return {
+        "version": 1,
+        "council_on": council_on,
+        "parts": list(CHARTER_PARTS),
+        "consultation": [{"school": player.organisation(s), "reply": "同意", "adopted": True} for s in members],
+        "evidence": {"charter": [charter], "council_minutes": [minutes]},
+    }
 
 
 def play(player: Player) -> int:
     """The whole of E1; the id of the case."""
+    case_id = found(player)
+    file_charter(player, case_id)
+    return case_id
+
+
+def found(player: Player) -> int:
+    """E1 until the approval is delivered; the id of the case."""
     case_id = file_application(player)
     return_and_supply(player, case_id)
     accept(player, case_id)
@@ -201,5 +219,4 @@ def play(player: Player) -> int:
     no_objection(player, case_id)
     decide(player, case_id)
     issue(player, case_id)
-    file_charter(player, case_id)
     return case_id

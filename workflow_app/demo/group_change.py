@@ -18,6 +18,8 @@ CLERKS = {
     "石桥村小学": "shilei",
     "城关第二小学": "majun",
     "东岭镇中心小学": "xieyun",
+    "枫林初级中学": "duanyu",
+    "柳溪中学": "qinsong",
 }
 """Who answers for which school."""
 DECIDED_WITHIN = timedelta(days=28)
@@ -35,6 +37,8 @@ class Change:
     filed_on: date
     more: dict[str, Any] = field(default_factory=dict)
     case_id: int = 0
+    lead: str = LEAD
+    group: str = GROUP
 
     def day(self, days: int, hour: str = "09:00") -> None:
         """Go to a day, counted in calendar days from the filing."""
@@ -49,8 +53,8 @@ class Change:
         request = self.player.upload(CLERKS[self.applicant], self.case_id, "请示.pdf", sample_pdf("关于集团变动的请示"))
         return {
             "kind": self.kind,
-            "lead_school": self.player.organisation(LEAD),
-            "group_name": GROUP,
+            "lead_school": self.player.organisation(self.lead),
+            "group_name": self.group,
             "schools": [self.player.organisation(school) for school in self.schools],
             "cause": "voluntary",
             "reason": "经过集团培育，学校教学常规和教师队伍已具备独立办学的条件。",
@@ -80,10 +84,11 @@ class Change:
     def hear_council(self, days: int = 3, decision: str = "support") -> None:
         """The council votes: five members, all present."""
         self.day(days)
-        minutes = self.player.upload(CLERK, self.case_id, "理事会纪要.pdf", sample_pdf("理事会会议纪要"))
+        clerk = CLERKS[self.lead]
+        minutes = self.player.upload(clerk, self.case_id, "理事会纪要.pdf", sample_pdf("理事会会议纪要"))
         yes = 4 if decision == "support" else 1
         self.do(
-            CLERK,
+            clerk,
             "council",
             {
                 "held_on": str(self.filed_on + timedelta(days=days)),
@@ -177,7 +182,9 @@ def leaving(player: Player, filed_on: date = date(2027, 3, 8)) -> Change:
     return Change(player, "leave", [MEMBERS[1]], MEMBERS[1], filed_on)
 
 
-def joining(player: Player, filed_on: date, school: str = "城关第二小学") -> Change:
+def joining(
+    player: Player, filed_on: date, school: str = "城关第二小学", *, lead: str = LEAD, group: str = GROUP
+) -> Change:
     """A school is to join, as the lead school asks."""
     reason = "发挥集团办学优势，扩大优质资源覆盖面。"
     plans = {
@@ -188,7 +195,8 @@ def joining(player: Player, filed_on: date, school: str = "城关第二小学") 
         "transition_courses": "暑期完成教学计划和进度衔接。",
         "transition_signs": "新学年开始之日起加挂集团校牌。",
     }
-    return Change(player, "join", [school], LEAD, filed_on, {"cause": "layout", "reason": reason, **plans})
+    more = {"cause": "layout", "reason": reason, **plans}
+    return Change(player, "join", [school], lead, filed_on, more, lead=lead, group=group)
 
 
 def for_all(player: Player, kind: str, filed_on: date, **more: Any) -> Change:

@@ -26,10 +26,20 @@ TEACHERS = (
 
 def play(player: Player) -> None:
     """The summer and autumn of 2026: plan filed, September's meeting held, October's and November's duties open."""
+    begin_year(player)
+    go_on(player)
+
+
+def begin_year(player: Player) -> None:
+    """The plan of the summer of 2026, and September's duties."""
     player.at("2026-06-20 08:00")
     open_duties(player)
     file_plan(player)
     open_duties(player)
+
+
+def go_on(player: Player) -> None:
+    """September's meeting is held, and October's duties begin."""
     player.at("2026-09-28 16:00")
     hold_meeting(player, "2026-09", "2026-09-24")
     player.at("2026-10-09 08:00")

@@ -26,7 +26,8 @@ from workflow_app.demo import (
     pairings,
 )
 from workflow_app.demo.county import load_county
-from workflow_app.demo.player import Player, moment
+from workflow_app.demo.older_group import years as older_group
+from workflow_app.demo.player import Player, moment, play_in_order
 from workflow_app.directory.models import Bureau
 from workflow_app.records.numbering import set_next
 from workflow_app.security.vault import Vault
@@ -65,25 +66,31 @@ def load_foundation(config: Config, database: Database, began: str = FOUNDED) ->
 
 
 def load_demo(config: Config, database: Database, clock: Clock) -> None:
-    """The whole demonstration: two years of a pairing, worked case E1 to its end, and cases under way today."""
+    """The whole demonstration: two years of a pairing and of a group, worked case E1, and cases under way today."""
     player = load_foundation(config, database, EARLIER)
-    pairing_years.play(player)
+    play_in_order(player, pairing_years.STEPS, older_group.STEPS)
     now = clock() - timedelta(minutes=5)
     is_checked = now >= moment(midterm.SHOWN_FROM)
     if is_checked:
         midterm.agree(player)
-    formation.play(player)
+    founded = formation.found(player)
+    older_group.spring(player)
+    formation.file_charter(player, founded)
     if now >= moment(YEAR_UNDER_WAY):
         pairing = pairings.agree(player)
         mentoring.play(player)
         pairing_years.renew(player)
-        group_year.play(player)
+        older_group.summer(player)
+        group_year.begin_year(player)
+        older_group.september(player)
+        group_year.go_on(player)
         mentoring.arrive(player)
         pairing_years.go_on(player)
         charter.play(player)
         charter.play_on(player)
         pairings.show(player, pairing)
         pairing_years.wait(player)
+        older_group.october(player)
     if is_checked:
         midterm.play(player)
     if now >= moment(SCHOOL_LEAVING):

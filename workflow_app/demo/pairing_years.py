@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
+
+from sqlalchemy import select
 
 from workflow_app.act import Act, system_actor
 from workflow_app.calendar.terms import school_year_of
+from workflow_app.cases.models import Case
 from workflow_app.demo import group_year, mentoring, pairings
 from workflow_app.demo.evidence import sample_pdf, sample_photo
-from workflow_app.demo.player import Player
+from workflow_app.demo.player import Player, Step
 from workflow_app.directory.attributes import record_attribute
 
 RECIPIENT, RECIPIENT_CLERK = "东岭镇中心小学", "xieyun"
@@ -64,24 +68,35 @@ AUTUMN = (
 )
 
 
-def play(player: Player) -> None:
-    """From the needs of spring 2024 to the spring of 2026; the second appraisal follows in its summer."""
-    _record_figures(player)
-    agree(player)
+def begin(player: Player) -> None:
+    """September 2024: a teacher of the helper is in place, two support teachers are sent and arrive."""
+    pairings.receive(
+        player,
+        _newest(player, "pairing"),
+        "2024-09-02 10:00",
+        clerk=RECIPIENT_CLERK,
+        arrived_on="2024-08-29",
+    )
     batch = send_teachers(player)
     player.at("2024-09-03 09:00")
     mentoring.report_arrival(player, batch, on="2024-09-02", people=VOLUNTEERS)
-    hold(player, [held for held in ACTIVITIES if held.entered < "2025-06"])
+
+
+def end_first_year(player: Player) -> None:
+    """The first appraisal, of June 2025."""
     appraise(player, "2025-06-12 09:30", ("74", "0.85"), (80, 90), until="2026-08-31")
+
+
+def teachers_return(player: Player) -> None:
+    """July 2025: the two support teachers are appraised."""
     player.at("2025-07-15 09:00")
     grades = {number: grade for (_, number, _), grade in zip(VOLUNTEERS, ("excellent", "failed"), strict=True)}
-    mentoring.appraise(player, batch, grades, people=VOLUNTEERS)
-    hold(player, [held for held in ACTIVITIES if held.entered > "2025-06"])
+    mentoring.appraise(player, _newest(player, "support-teachers"), grades, people=VOLUNTEERS)
 
 
 def go_on(player: Player) -> None:
     """October 2026: the first activity after the renewal."""
-    hold(player, AUTUMN[:1])
+    hold_one(player, 0, AUTUMN)
 
 
 def wait(player: Player) -> None:
@@ -103,7 +118,7 @@ def renew(player: Player) -> None:
 
 
 def agree(player: Player) -> int:
-    """Needs in April 2024, agreement signed in June, a teacher in place in September; the id of the case."""
+    """Needs in April 2024, agreement signed in June; the id of the case."""
     goals = "两年内教学质量监测得分达到78分，开齐开足音乐、体育、美术课程。"
     base = [{"indicator": indicator, "value": value} for indicator, value, _, _ in TARGETS]
     changed: dict[str, Any] = {"goals": goals, "baseline": base}
@@ -117,8 +132,6 @@ def agree(player: Player) -> int:
     pairings.decide(player, case_id, "2024-05-20 16:00")
     pairings.issue(player, case_id, "approval", "2024-05-24 10:00")
     pairings.sign(player, case_id, "2024-06-05 09:30", HELPER_CLERK, clerk=RECIPIENT_CLERK, signers=SIGNERS)
-    player.at("2024-09-02 10:00")
-    pairings.receive(player, case_id, "2024-09-02 10:00", clerk=RECIPIENT_CLERK, arrived_on="2024-08-29")
     return case_id
 
 
@@ -135,12 +148,11 @@ def send_teachers(player: Player) -> int:
     return case_id
 
 
-def hold(player: Player, activities: Sequence[Held]) -> None:
-    """Activities are logged by one side in turn, with a photograph or two, and confirmed by the other."""
+def hold_one(player: Player, number: int, activities: Sequence[Held] = ACTIVITIES) -> None:
+    """An activity is logged by one side in turn, with a photograph or two, and confirmed by the other."""
     sides = ((HELPER_CLERK, RECIPIENT), (RECIPIENT_CLERK, HELPER))
-    for number, held in enumerate(activities):
-        (clerk, partner), (other, _) = sides[number % 2], sides[1 - number % 2]
-        pairings.answer_activity(player, log(player, held, clerk, partner), other)
+    (clerk, partner), (other, _) = sides[number % 2], sides[1 - number % 2]
+    pairings.answer_activity(player, log(player, activities[number], clerk, partner), other)
 
 
 def log(player: Player, held: Held, clerk: str, partner: str) -> int:
@@ -197,6 +209,13 @@ def appraise(
     pairings.issue(player, case_id, "bulletin", f"{player.now.date() + timedelta(days=2)} 10:00")
 
 
+def _newest(player: Player, slug: str) -> int:
+    """The newest case of a process."""
+    with player.database.reading() as session:
+        found = select(Case.id).where(Case.slug == slug).order_by(Case.id.desc())
+        return session.scalars(found.limit(1)).one()
+
+
 def _terms() -> dict[str, Any]:
     targets = [dict(zip(("indicator", "base", "target", "due"), target, strict=True)) for target in TARGETS]
     people = [{"name": "郭嘉禾", "post": "数学教研组长", "arrives_on": "2024-08-29"}]
@@ -209,10 +228,22 @@ def _terms() -> dict[str, Any]:
     }
 
 
-def _record_figures(player: Player) -> None:
+def record_figures(player: Player) -> None:
+    """What was recorded of the schools when they were paired."""
     with player.database.writing() as session:
         act = Act(session, system_actor(player.actor(session, HELPER_CLERK).bureau_id), player.now)
         for school, figures in FIGURES:
             for key, value in figures.items():
                 source = "2023—2024学年教育事业统计"
                 record_attribute(act, player.organisation(school), key, value, FIGURES_SINCE, source)
+
+
+STEPS: Sequence[Step] = (
+    ("2024-03-01", record_figures),
+    ("2024-04-15", agree),
+    ("2024-09-02", begin),
+    *((held.entered, partial(hold_one, number=number)) for number, held in enumerate(ACTIVITIES)),
+    ("2025-06-12", end_first_year),
+    ("2025-07-15", teachers_return),
+)
+"""From the needs of spring 2024 to the winter of 2026; the second appraisal follows in its summer."""

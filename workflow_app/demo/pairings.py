@@ -138,7 +138,7 @@ def decide(player: Player, case_id: int, on: str, decision: str = "approve", **m
     player.do(LEADER, case_id, "decide", {"decision": decision, "opinion": "同意结对。", **more})
 
 
-def issue(player: Player, case_id: int, call: str, on: str) -> None:
+def issue(player: Player, case_id: int, call: str, on: str, received_by: str = "白鹭") -> None:
     """A document is drafted, checked, signed, numbered, sealed and delivered."""
     player.at(on)
     agree: Mapping[str, Any] = {"decision": "agree", "opinion": "同意。"}
@@ -149,7 +149,7 @@ def issue(player: Player, case_id: int, call: str, on: str) -> None:
         ("wusiyuan", "legal", agree),
         (LEADER, "sign", agree),
         ("hewen", "seal", {"sealed_on": day, "copies": 4}),
-        ("hewen", "deliver", {"delivered_on": day, "method": "system", "received_by": "白鹭"}),
+        ("hewen", "deliver", {"delivered_on": day, "method": "system", "received_by": received_by}),
     )
     for who, step, answers in steps:
         player.do(who, case_id, f"{call}_{step}", answers)

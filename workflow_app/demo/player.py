@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -35,6 +37,16 @@ BACKBONE_ONE_IN = 8
 def moment(text: str) -> datetime:
     """``2026-04-08 09:00`` in the county, as an instant."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=COUNTY_ZONE)
+
+
+Step = tuple[str, Callable[["Player"], object]]
+"""What happens on a day, as ``2026-04-08``: it is over before the next thing that shares its county begins."""
+
+
+def play_in_order(player: Player, *lives: Sequence[Step]) -> None:
+    """Play several lives of one county side by side: whatever comes first is done first."""
+    for _, happens in sorted(chain(*lives), key=itemgetter(0)):
+        happens(player)
 
 
 @dataclass
