@@ -28,7 +28,8 @@ class Holding:
 class Actor:
     """Whoever acts. A person carries the positions held today; the system acts by rule and carries none.
 
-    An invited outsider is nobody of the directory: the invitation names the one seat that may be answered.
+    An invited outsider is nobody of the directory: the invitation names the one seat that may be answered. A person
+    with a ``seat_id`` enters there what an outside organisation has answered on paper.
     """
 
     bureau_id: int
@@ -47,6 +48,11 @@ class Actor:
             h.position == position and (organisation_id is None or h.organisation_id == organisation_id)
             for h in self.holdings
         )
+
+    @property
+    def is_standing_in(self) -> bool:
+        """Whether a person answers a seat for the outside organisation whose it is."""
+        return self.kind == "person" and self.seat_id is not None
 
     @property
     def recorded_id(self) -> int | None:

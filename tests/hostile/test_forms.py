@@ -101,6 +101,9 @@ def _of_invitations(address: Callable[..., str]) -> Iterator[PageForm]:
     """Forms of a task that waits for an outsider, which no task of the site does, and of the outsider's own pages."""
     for name, field in (("invite", ("contact", "陈红")), ("make_code", ("x", "")), ("revoke", ("reason", "误发"))):
         yield PageForm("limin", "/inbox", address(f"invitations.{name}", {"task_id": 2}), (field,))
+    for name in ("send", "upload", "draft"):
+        paper = (("f-paper_received_by", "李敏"), ("f-paper_received_on", "2026-05-13"), ("act", "submit"))
+        yield PageForm("limin", "/inbox", address(f"paper.{name}", {"task_id": 2}), paper)
     yield PageForm("linxiao", "/inbox", address("invited.enter"), (("code", "12345678"),))
     for name in ("send", "upload", "draft", "leave"):
         yield PageForm("linxiao", "/inbox", address(f"invited.{name}"), (("f-opinion", "同意"), ("act", "submit")))

@@ -59,6 +59,7 @@ class EventKind(StrEnum):
     ORGANISATION_CHANGED = "organisation_changed", "changes"
     ORGANISATION_CLOSED = "organisation_closed", "active_to"
     ORGANISATION_CREATED = "organisation_created", "kind", "code", "name"
+    PAPER_ENTERED = "paper_entered", "submission_id", "organisation_id", "received_on"
     PASSWORD_CHANGED = ("password_changed",)
     PASSWORD_RESET = ("password_reset",)
     PERSONAL_VALUE_REVEALED = "personal_value_revealed", "field", "purpose"

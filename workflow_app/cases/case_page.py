@@ -22,6 +22,7 @@ from workflow_app.cases.progress import Progress
 from workflow_app.cases.separation import fits
 from workflow_app.cases.timeline import timeline
 from workflow_app.clock import local_date, start_of
+from workflow_app.definitions.on_paper import as_answered
 from workflow_app.definitions.store import version
 from workflow_app.definitions.version import ProcessVersion
 from workflow_app.directory.holdings import PersonRef, holders_of
@@ -220,7 +221,7 @@ def earlier_answers(
     """
     found, rounds = [], dict[tuple[str, int | None], int]()
     for submission in submissions:
-        form = process.form(submission.element)
+        form = as_answered(process.form(submission.element), submission.answers)
         root = form.revises or submission.element
         # The members of a panel each have their own first version.
         versioned = (root, submission.person_id if form.seats else None)

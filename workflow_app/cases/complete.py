@@ -29,6 +29,7 @@ from workflow_app.clock import moment_text
 from workflow_app.database import insert_row
 from workflow_app.definitions.answers import facts_of
 from workflow_app.definitions.answers_shape import labelled
+from workflow_app.definitions.on_paper import RECEIVED_ON, form_for
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.text import Text
@@ -70,7 +71,7 @@ def complete_task(
     """
     work, task = lock_task(act, task_id)
     seats, has_draft = _table_of(work, task)
-    form = work.version.form(task.element)
+    form = form_for(act.actor, work.version, task.element)
     seat = answerable_seat(work, task, seats)
     if seat is None:
         return _already_answered(work, task, seats, idempotency_key)
@@ -222,6 +223,9 @@ def _submit(
         ):
             body = {"check": finding["check"], "reason": override["reason"], "task_id": task.id}
             work.log("gate_overridden", f"task:{task.id}", body)
+    if actor.is_standing_in:
+        body = {"organisation_id": seat.organisation_id, "received_on": answers[RECEIVED_ON]}
+        work.log("paper_entered", f"task:{task.id}", {"submission_id": submission_id, **body})
     if form.seats is None:
         _take_answers(work, task.element, form, answers)
 

@@ -163,9 +163,14 @@ def guest(session: Session, token: str, now: datetime, idle_minutes: int, lifeti
 
 
 def has_answered(session: Session, token: str) -> bool:
-    """Whether a session has ended because its seat was answered."""
+    """Whether a session has ended because the outsider has answered; not so where the answer came on paper."""
     query = select(Invitation.id).join(Seat, Seat.id == Invitation.seat_id)
-    return session.scalar(query.where(Invitation.session_hash == digest(token), Seat.state == "done")) is not None
+    return (
+        session.scalar(
+            query.where(Invitation.session_hash == digest(token), Seat.state == "done", Seat.done_by_id.is_(None))
+        )
+        is not None
+    )
 
 
 def touch(session: Session, token: str, now: datetime) -> None:

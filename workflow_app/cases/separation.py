@@ -34,9 +34,9 @@ def _is_applicant(actor: Actor, case: Case) -> bool:
 def fits(actor: Actor, seat: Seat) -> bool:
     """Whether a seat is meant for this person: named and still of its position, or by position at its organisation.
 
-    An invited outsider has the one seat of the invitation, which nobody else fits.
+    An invited outsider has the one seat of the invitation, which nobody else fits but who enters its answer from paper.
     """
-    if actor.kind == "invited":
+    if actor.kind == "invited" or actor.is_standing_in:
         return seat.id is not None and seat.id == actor.seat_id
     if seat.is_named:
         # Where the position is held does not count: an expert may have moved to another school meanwhile.

@@ -17,6 +17,7 @@ from workflow_app.cases.invited import own_files
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.work import lock_task
 from workflow_app.definitions.answers import Names, StoredName, display, files_in
+from workflow_app.definitions.on_paper import form_for, form_hash
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.store import version
 from workflow_app.directory.rights import has_right
@@ -48,7 +49,7 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
         raise NotFoundError
     element, case_id, version_id = row
     process = version(session, version_id)
-    return TaskFormRef(task_id, case_id, element, process.form(element), process.content_hash)
+    return TaskFormRef(task_id, case_id, element, form_for(actor, process, element), form_hash(actor, process))
 
 
 @lru_cache(maxsize=500)

@@ -26,6 +26,7 @@ from workflow_app.clock import local_date
 from workflow_app.definitions.answers import empty_answers, is_empty, well_formed
 from workflow_app.definitions.case_view import CheckContext
 from workflow_app.definitions.comparison import Comparison
+from workflow_app.definitions.on_paper import form_for, form_hash
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.directory.organisations import names
 from workflow_app.directory.positions import place_name
@@ -73,7 +74,7 @@ def task_page(session: Session, actor: Actor, task_id: int, now: datetime) -> Ta
         case=case_line(session, work.calendar, work.case, organisations[work.case.applicant_id], today),
         element=task.element,
         form=form,
-        content_hash=work.version.content_hash,
+        content_hash=form_hash(actor, work.version),
         place=place_name(organisations[opened.seat.organisation_id], opened.seat.position),
         revision=task.revision,
         due=due_line(work.calendar, local_date(task.opened_at), task.due_on, today),
@@ -151,7 +152,7 @@ def _open(act: Act, task_id: int) -> _Opened:
         select(Seat).where(Seat.bureau_id == act.bureau_id, Seat.task_id == task_id).order_by(Seat.no)
     ).all()
     work = Work.on(act, case, chain)
-    form = work.version.form(task.element)
+    form = form_for(act.actor, work.version, task.element)
     seat = _seat_for(act, work, task, seats)
     if why := barred(act.actor, case, form, work.progress):
         raise ForbiddenError(why.msgid, **why.args)

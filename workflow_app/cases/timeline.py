@@ -78,6 +78,11 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
         Label(zh="撤销邀请", en="Invitation revoked"),
         lambda b: Text("{reason}", reason=b["reason"]),
     ),
+    "paper_entered": (
+        "system",
+        Label(zh="纸质答复", en="Paper answer"),
+        lambda b: Text("{day}收到纸质答复，由主办科室代为录入", day=day_text(b["received_on"])),
+    ),
     "ballot_cast": ("submitted", Label(zh="无记名投票", en="Secret ballot"), lambda _: Text("已投票")),
     "ballot_counted": (
         "system",
@@ -103,7 +108,7 @@ _BY_THE_APPLICANT = frozenset({"case_opened", "case_withdrawn"})
 PARTY_SEES = frozenset(_SYSTEM) - {
     *("reminder_sent", "gate_overridden", "seat_recused", "seat_added", "seat_removed"),
     *("ballot_cast", "ballot_counted"),
-    *("invitation_issued", "invitation_opened", "invitation_locked", "invitation_revoked"),
+    *("invitation_issued", "invitation_opened", "invitation_locked", "invitation_revoked", "paper_entered"),
 }
 """Events that the applicant sees as well; the others are internal."""
 

@@ -35,6 +35,7 @@ from workflow_app.web import (
     numbers,
     organisations,
     pairings,
+    paper,
     policy,
     records,
     registers,
@@ -71,6 +72,7 @@ NOUNS = (
     incidents,
     admin,
     organisations,
+    paper,
 )
 """Modules that each define a ``blueprint``."""
 

@@ -59,6 +59,7 @@ KINDS: Mapping[EventKind, Text] = {
     EventKind.INVITATION_OPENED: Text("受邀人进入"),
     EventKind.INVITATION_REFUSED: Text("邀请验证码不正确"),
     EventKind.INVITATION_REVOKED: Text("撤销邀请"),
+    EventKind.PAPER_ENTERED: Text("代外地单位录入纸质答复"),
     EventKind.NUMBER_SERIES_SET: Text("设置文号"),
     EventKind.ORGANISATION_CHANGED: Text("变更单位"),
     EventKind.ORGANISATION_CLOSED: Text("撤销单位"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, url_for
+from flask import Flask, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app import cases
@@ -111,9 +111,38 @@ class GuestDesk(Desk):
         return redirect(url_for("invited.answered"), 303)
 
 
+class PaperDesk(Desk):
+    """The desk of a handler who enters the paper answer of an outside organisation."""
+
+    template = "tasks/paper.html"
+
+    def page(self, task_id: int, anchor: str | None = None) -> str:
+        """The page with the form."""
+        return url_for("paper.show", task_id=task_id, _anchor=anchor)
+
+    def send(self, task_id: int) -> str:
+        """Where the form goes."""
+        return url_for("paper.send", task_id=task_id)
+
+    def upload(self, task_id: int) -> str:
+        """Where the form goes when files are added or removed."""
+        return url_for("paper.upload", task_id=task_id)
+
+    def draft(self, task_id: int) -> str:
+        """Where the page's script leaves what has been typed."""
+        return url_for("paper.draft", task_id=task_id)
+
+    def done(self, ref: TaskFormRef, completed: cases.Completed) -> Response:
+        """Back to the case: what comes next is no paper of this organisation."""
+        flash(gettext("“{step}”已提交。", step=label(ref.form.label)), "ok")
+        return redirect(url_for("cases.show", case_id=completed.case_id), 303)
+
+
 def current_desk() -> Desk:
     """The desk of whoever asks."""
-    return GuestDesk() if current_guest() is not None else Desk()
+    if current_guest() is not None:
+        return GuestDesk()
+    return PaperDesk() if "stand_in" in g else Desk()
 
 
 def install(app: Flask) -> None:

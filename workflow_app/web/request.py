@@ -113,13 +113,17 @@ def current_account() -> Visitor:
 
 
 def current_actor() -> Actor:
-    """Whoever is signed in, or is inside by invitation, as the services know them.
+    """Whoever is signed in, or is inside by invitation, as the services know them; on the pages for paper answers,
+    whoever is signed in at the seat of the outside organisation.
 
     Raises:
         ForbiddenError: nobody is.
     """
     guest = current_guest()
-    return guest.actor if guest is not None else current_account().actor
+    if guest is not None:
+        return guest.actor
+    standing_in: Actor | None = g.get("stand_in")
+    return standing_in or current_account().actor
 
 
 def current_token() -> str:
