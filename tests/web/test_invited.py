@@ -85,6 +85,7 @@ def _the_history_knows_who(outside: Outside) -> None:
         answer = session.get_one(Submission, told.body["submission_id"])
         letter = session.get_one(StoredFile, uploaded.body["file_id"])
         assert verify(session, None, CONTENT_CHECKS).is_sound
+        assert session.scalars(select(Draft)).all() == [], "what was typed on the way is gone with the answer"
         session.expunge_all()
     for event in (told, uploaded):
         assert (event.actor_kind, event.actor_name) == ("invited", f"{CONTACT}（{PARTNER}）")

@@ -38,7 +38,7 @@ _TABLE = (
     select(
         Seat,
         exists()
-        .where(Draft.task_id == bindparam("task_id"), Draft.person_id == bindparam("person_id"))
+        .where(Draft.task_id == bindparam("task_id"), Draft.person_id.is_not_distinct_from(bindparam("person_id")))
         .label("has_draft"),
     )
     .where(Seat.bureau_id == bindparam("bureau"), Seat.task_id == bindparam("task_id"))
