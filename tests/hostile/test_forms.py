@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from random import Random
 from re import search, sub
@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from tests.county import NewCounty
 from tests.files.samples import PDF
 from tests.hostile.fuzz import count, random_for, rounds
+from tests.hostile.other_times import forms_of_other_times
 from tests.hostile.payloads import active_content
-from tests.hostile.rules import forms_of_rules
 from tests.hostile.site import MAY_GROW, PEOPLE, PageForm, Site, open_site
 from tests.hostile.values import ANYTHING, DATES, NUMBERS, text_of_any_kind
 
@@ -69,44 +69,9 @@ def endpoint_of(site: Site, action: str) -> str:
     return str(endpoint)
 
 
-ENTRY = (("change", "joined"), ("role", "member"), ("effective_on", "2026-09-01"), ("reason", "误登"))
-CHANGE = (("becomes", "voided"), ("effective_on", "2026-09-01"), ("reason", "误登"))
-APPRAISAL = (("total", "79.0"), ("grade", "good"), ("document", "青教体〔2027〕3号"), ("reason", "误登"))
-"""Corrections of registers, of which the site's groups have no entry yet."""
-
-
 def all_forms(site: Site) -> list[PageForm]:
     """Every form of every page, and those that a page offers only at other times."""
-    address = site.app.url_map.bind("localhost").build
-    further = [
-        PageForm("linxiao", "/sign-in", "/sign-in", (("username", "majun"), ("password", "x"), ("next", "/inbox"))),
-        PageForm("limin", "/cases/1", "/cases/1/gates", (("task", "1"), ("check", "groups.size"), ("reason", "理由"))),
-        PageForm("linxiao", "/inbox", address("duties.begin", {"duty_id": 1}), (("duty", "1"),)),
-        PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),)),
-        PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept"))),
-        *_of_invitations(address),
-        *forms_of_rules(address),
-        PageForm("zhoumin", "/inbox", address("corrections.correct", {"entry_id": 1}), ENTRY),
-        PageForm("zhoumin", "/inbox", address("corrections.correct_group_change", {"entry_id": 1}), CHANGE),
-        PageForm("zhengguodong", "/inbox", address("appraisal_corrections.correct", {"entry_id": 1}), APPRAISAL),
-        PageForm(
-            "zhengguodong", "/inbox", address("appraisal_corrections.correct_pairing", {"entry_id": 1}), APPRAISAL
-        ),
-        PageForm("linxiao", "/tasks/1", "/tasks/1/draft", (("f-group_name", "名"), ("f-members", "1"))),
-    ]
-    return [*site.forms(), *further]
-
-
-def _of_invitations(address: Callable[..., str]) -> Iterator[PageForm]:
-    """Forms of a task that waits for an outsider, which no task of the site does, and of the outsider's own pages."""
-    for name, field in (("invite", ("contact", "陈红")), ("make_code", ("x", "")), ("revoke", ("reason", "误发"))):
-        yield PageForm("limin", "/inbox", address(f"invitations.{name}", {"task_id": 2}), (field,))
-    for name in ("send", "upload", "draft"):
-        paper = (("f-paper_received_by", "李敏"), ("f-paper_received_on", "2026-05-13"), ("act", "submit"))
-        yield PageForm("limin", "/inbox", address(f"paper.{name}", {"task_id": 2}), paper)
-    yield PageForm("linxiao", "/inbox", address("invited.enter"), (("code", "12345678"),))
-    for name in ("send", "upload", "draft", "leave"):
-        yield PageForm("linxiao", "/inbox", address(f"invited.{name}"), (("f-opinion", "同意"), ("act", "submit")))
+    return [*site.forms(), *forms_of_other_times(site)]
 
 
 def changed(random: Random, form: PageForm) -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ def test_the_checks_of_the_first_review_show_their_figures(county_at: NewCounty)
     findings = {finding["check"]: finding for entry in page.earlier for finding in entry.findings}
     assert {name: finding["level"] for name, finding in findings.items()} == {
         "groups.lead_is_qualified": "clear",  # D01
+        "groups.chief_heads_lead": "clear",
         "groups.has_weak_member": "clear",  # D02
         "groups.same_stage": "clear",  # D02
         "groups.not_brand_only": "clear",  # D03
