@@ -242,6 +242,25 @@ def test_what_is_not_mended_may_end_the_pairing_and_the_appraisal_reads_of_it(po
     assert figure == "59.00分，终止结对（2027年10月12日）"
 
 
+def test_the_check_of_a_pairing_that_has_ended_meanwhile_is_stopped(paired: Player) -> None:
+    case_id = midterm.report(paired, "2027-09-10 09:00")
+    midterm.state(paired, case_id, "2027-09-14 09:00")
+    with paired.database.writing() as session:
+        act = Act(session, system_actor(1), paired.now)
+        (pairing_id,) = session.scalars(select(Pairing.id))
+        common = {"bureau_id": 1, "case_id": 1, "recorded_at": paired.now}
+        days = {"effective_on": date(2027, 9, 14), "ends_on": date(2027, 9, 15)}
+        add_entry(act, PairingChange(pairing_id=pairing_id, change="ended", terms="布局调整。", **days, **common))
+    stop = {"decision": "stop", "opinion": "结对已终止，不再检查。"}
+    paired.at("2027-09-15 10:00")
+    with pytest.raises(InvalidError):
+        paired.do("limin", case_id, "check", stop)
+    paired.at("2027-09-16 10:00")
+    paired.do("limin", case_id, "check", stop)
+    assert case_of(paired, case_id).outcome == "stopped"
+    assert (entered(paired), records_of(paired, case_id), open_elements(paired, case_id)) == ([], [], [])
+
+
 def test_the_section_answers_in_the_seat_of_an_outside_bureau(county_at: NewCounty) -> None:
     """The check that the demonstration shows: 滨海市教育局 helps 东岭镇中心小学 for a year from April."""
     player = county_at("empty")
