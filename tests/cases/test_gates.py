@@ -24,12 +24,13 @@ from tests.county import (
     table_counts,
 )
 from workflow_app import cases
-from workflow_app.cases.catalogue import CHECKS, GATES
+from workflow_app.cases.catalogue import CHECKS, GATES, QUOTAS
 from workflow_app.cases.gates import OpenGate, gate_holders
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 from workflow_app.notices.models import Notice
+from workflow_app.policy.profiles import read_profile, shipped_profiles
 
 WEAK = "groups.has_weak_member"
 ONCE = "cases.supplement_once"
@@ -216,6 +217,13 @@ OURS = "workflow_app."
 
 def test_every_check_that_may_stop_a_task_says_whose_gate_it_is() -> None:
     assert {name for name, check in CHECKS.items() if may_stop(check)} == set(GATES)
+
+
+@pytest.mark.parametrize("profile", shipped_profiles())
+def test_every_quota_is_of_a_check_and_a_parameter(profile: str) -> None:
+    """A name of nothing would lock nothing."""
+    assert QUOTAS.keys() <= CHECKS.keys()
+    assert set(QUOTAS.values()) <= {parameter.key for parameter in read_profile(profile).parameters}
 
 
 def may_stop(check: Callable[..., object]) -> bool:

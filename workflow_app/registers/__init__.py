@@ -89,7 +89,7 @@ GATES: Mapping[str, str] = {
 }
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
-QUOTAS: Mapping[str, str] = {**appraisal_checks.QUOTAS}
+QUOTAS: Mapping[str, str] = {**appraisal_checks.QUOTAS, **teachers.QUOTAS}
 """Checks that count what other cases may be entering at the same moment, and the policy parameter that limits it:
 who answers for good waits until the others have entered theirs (:func:`workflow_app.policy.parameters.hold`).
 """

@@ -33,6 +33,14 @@ GATES: Mapping[str, str] = dict.fromkeys(
 )
 """The checks here that may stop a task, and the position whose holder may lift them."""
 
+QUOTAS: Mapping[str, str] = {
+    "mentoring.apprentice_limit": "apprentices_most",
+    "mentoring.studio_shape": "studio_members",
+}
+"""The checks here that count what others may be entering at the same moment. One row is locked for mentors of every
+title, as what an application says of the title decides which of the limits it is compared with.
+"""
+
 _PRACTICE = "通行做法"
 _ETHICS = "000·四(十一)"
 

@@ -30,6 +30,8 @@ CHECKS: Mapping[str, Check] = {
 
 GATES: Mapping[str, str] = mentoring_checks.GATES
 
+QUOTAS: Mapping[str, str] = mentoring_checks.QUOTAS
+
 OPERATIONS: Mapping[str, Operation] = {
     "mentoring.enter_early_end": mentoring.enter_early_end,
     "mentoring.enter_log": mentoring.enter_log,
