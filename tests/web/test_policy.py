@@ -117,6 +117,29 @@ def test_both_pages_are_in_one_language_and_say_what_stands(county: Player, lawy
     assert "没有符合条件的参数" in lawyer.get("/policy?q=没有的词").text
 
 
+def test_codes_are_named_and_chosen_and_days_are_days(county: Player, lawyer: Browser, leader: Browser) -> None:
+    more: dict[str, Any] = {"clause": "青教体〔2026〕9号", "reason": "调整", "valid_from": "2026-12-01"}
+    choices: tuple[tuple[str, Any, str, Any, str], ...] = (
+        ("lead_appraisals", ["excellent", "brilliant"], "不能作为", ["excellent"], "优秀"),
+        ("mentor_level_min", ["county", "school"], "不能作为", ["prefecture"], "州市级骨干教师"),
+        ("support_proof_grades", [], "请填写参数值", ["excellent"], "优秀"),
+        ("plan_due", ["08-32"], "不能作为", ["08-25"], "8月25日"),
+    )
+    for key, wrong, said, right, named in choices:
+        refused = lawyer.post("/policy/proposals", f"/policy?key={key}", key=key, value=wrong, **more)
+        assert (refused.status_code, said in refused.text) == (422, True), key
+        assert lawyer.post("/policy/proposals", f"/policy?key={key}", key=key, value=right, **more).status_code == 303
+        for address in ("/policy", f"/policy?key={key}"):
+            page = leader.get(address).text
+            assert named in page, (key, address)
+            assert not re.search(r">\s*(excellent|prefecture|08-25|purpose|first|county)", page), (key, address)
+    leader.client.set_cookie("language", "en")
+    page = leader.get("/policy").text
+    for words in ("Excellent, good", "Philosophy", "1 Sep", "day 5 of the month", "County"):
+        assert words.casefold() in page.casefold(), words
+    assert foreign_words(read(page), "en", data_of(county)) == []
+
+
 def _next(database: Database, word: str) -> int | None:
     with database.reading() as session:
         return session.scalars(select(NumberSeries.next).where(NumberSeries.word == word)).one_or_none()

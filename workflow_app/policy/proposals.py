@@ -19,6 +19,7 @@ from workflow_app.directory.models import Person
 from workflow_app.directory.rights import require
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
 from workflow_app.policy.models import PolicyParameter, PolicyProposal
+from workflow_app.policy.values import Kind
 from workflow_app.policy.versions import check_change, enter, newest
 from workflow_app.text import Text
 from workflow_app.typed import LONGEST_REASON, text_problem
@@ -49,8 +50,12 @@ def proposals(session: Session, bureau_id: int, profile: str, key: str | None = 
     return [ProposalLine(*row) for row in session.execute(query)]
 
 
-def propose(act: Act, key: str, value: str, clause: str, valid_from: date, reason: str) -> PolicyProposal:
+def propose(
+    act: Act, key: str, value: str, clause: str, valid_from: date, reason: str, kind: Kind | None = None
+) -> PolicyProposal:
     """Propose a new value of a parameter from a later day on; nothing changes before somebody else has confirmed it.
+
+    ``kind`` is what a value must be besides fitting the unit: one of some codes, a day of the year.
 
     Raises:
         ForbiddenError: the actor may not propose changes, or is no person.
@@ -60,7 +65,7 @@ def propose(act: Act, key: str, value: str, clause: str, valid_from: date, reaso
     """
     require(act.actor, "edit_policy")
     person_id, last = _named(act), newest(act, key)
-    check_change(last, value, clause, reason)
+    check_change(last, value, clause, reason, kind)
     _check_day(act, valid_from)
     waiting = select(PolicyProposal.id).where(
         PolicyProposal.bureau_id == act.bureau_id,

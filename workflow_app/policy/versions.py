@@ -14,6 +14,7 @@ from workflow_app.errors import InvalidError, NotFoundError, Problem
 from workflow_app.policy.models import PolicyParameter
 from workflow_app.policy.parameters import forget_policy
 from workflow_app.policy.profiles import fits
+from workflow_app.policy.values import Kind
 from workflow_app.text import Text
 from workflow_app.typed import text_problem
 
@@ -64,8 +65,9 @@ def newest(act: Act, key: str) -> PolicyParameter:
     return row
 
 
-def check_change(last: PolicyParameter, value: str, clause: str, reason: str) -> None:
-    """See that a change says its source and why, and that the value can be read in the parameter's unit.
+def check_change(last: PolicyParameter, value: str, clause: str, reason: str, kind: Kind | None = None) -> None:
+    """See that a change says its source and why, and that the value can be read in the parameter's unit and is of its
+    kind, if it is of one.
 
     Raises:
         InvalidError: it does not; every fault is named with its field.
@@ -78,6 +80,8 @@ def check_change(last: PolicyParameter, value: str, clause: str, reason: str) ->
         unit = UNIT_NAMES[last.unit]
         text = Text("“{value}”不能作为{title}的值（单位：{unit}）。", value=value, title=last.title, unit=unit)
         problems.append(Problem("value", text))
+    elif not problems and kind is not None and not kind.allows(value):
+        problems.append(Problem("value", Text("“{value}”不能作为{title}的值。", value=value, title=last.title)))
     if problems:
         raise InvalidError(problems=problems)
 

@@ -14,6 +14,7 @@ from workflow_app.errors import NotFoundError
 from workflow_app.policy.parameters import Parameter, Policy, load_policy
 from workflow_app.policy.proposals import ProposalLine, confirm, proposals, propose, reject, withdraw
 from workflow_app.policy.versions import LONGEST, UNIT_NAMES
+from workflow_app.registers.amount_kinds import AMOUNT_KINDS
 from workflow_app.text import Text
 from workflow_app.web.i18n import gettext
 from workflow_app.web.request import asked_words, current_actor, reading, today, writing
@@ -57,8 +58,9 @@ def send(form: Submitted) -> Answer:
     """提出调整."""
     key, valid_from = form.text("key"), form.day("valid_from")
     form.check()
+    value = ",".join(form.several("value"))
     with writing() as act:
-        propose(act, key, form.text("value"), form.text("clause"), valid_from, form.text("reason"))
+        propose(act, key, value, form.text("clause"), valid_from, form.text("reason"), AMOUNT_KINDS.get(key))
     flash(gettext("已提出调整，由分管副局长或局长确认后按生效日期执行。"), "ok")
     return _to(key)
 
@@ -106,13 +108,14 @@ def _page(form: Submitted | None) -> str:
             form=form,
             policy=policy,
             lines=[line for line in lines if words is None or line.is_about(words)],
-            titles={line.parameter.key: line.parameter.title for line in lines},
+            named={line.parameter.key: line.parameter for line in lines},
             search=words,
             undecided=undecided,
             chosen=chosen,
             line=next((line for line in lines if line.parameter.key == key), None),
             history=proposals(session, actor.bureau_id, policy.profile, key) if chosen and key else [],
             units=UNIT_NAMES,
+            kinds=AMOUNT_KINDS,
             outcomes=OUTCOMES,
             longest=LONGEST,
             tomorrow=today() + timedelta(days=1),

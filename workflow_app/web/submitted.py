@@ -22,6 +22,9 @@ Sent = Callable[..., Answer]
 MAX_TYPED = 2_000
 """Far above what any service accepts: a text that is too long is refused with its length, never cut."""
 
+MOST_TICKED = 100
+"""More boxes of one name than any form of these pages has."""
+
 
 class Submitted:
     """The form of this name as it was submitted. Its page shows it again with what was typed if it was refused."""
@@ -40,6 +43,11 @@ class Submitted:
     def text(self, field: str) -> str:
         """What was typed, without the spaces around it."""
         return request.form.get(field, "").strip()[:MAX_TYPED]
+
+    def several(self, field: str) -> list[str]:
+        """What was typed or ticked under one name, each without the spaces around it; nothing that is empty."""
+        typed = [one.strip()[:MAX_TYPED] for one in request.form.getlist(field)[:MOST_TICKED]]
+        return [one for one in typed if one]
 
     def choice(self, field: str) -> int:
         """The id that was chosen; if none was, that is noted and 0 returned, which is nobody's id."""
