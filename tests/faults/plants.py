@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.faults.events import acts_are_events
@@ -23,42 +21,18 @@ from tests.faults.invariants import (
     work_is_done_once,
 )
 from tests.faults.order import order_is_kept
+from tests.faults.planting import change, copy_row, first
 from tests.faults.recorded import Asked
 from tests.faults.running import cases_are_readable, cases_can_move, deadlines_are_kept, engine_agrees
-from tests.faults.world import Violation, World
 from workflow_app.audit.models import AuditEvent
 from workflow_app.cases.follow import NO_STATE
 from workflow_app.cases.models import Case, Deadline, Seat, Submission, Task
-from workflow_app.database import Base
 from workflow_app.demo.player import Player
 from workflow_app.directory.models import PositionHolding
 from workflow_app.engine.state import unpack
 from workflow_app.jobs.models import Job
 from workflow_app.notices.models import Notice
 from workflow_app.records.models import IssuedRecord, NumberSeries
-
-
-def found(player: Player, invariant: Invariant, **seen: Any) -> list[Violation]:
-    with player.database.reading() as session:
-        return list(invariant(World(session, player.config.data, **seen)))
-
-
-def copy_row(session: Session, table: type[Base], row_id: int, **changes: Any) -> None:
-    """Slip in a second row like an existing one."""
-    columns = cast(Table, table.__table__)
-    row = session.execute(select(columns).where(columns.c.id == row_id)).one()
-    values = {c.key: getattr(row, c.name) for c in columns.columns if c.name != "id"}
-    session.execute(insert(columns).values({**values, **changes}))
-
-
-def first(session: Session, table: type[Any], *where: Any) -> Any:
-    return session.scalars(select(table).where(*where).order_by(table.id)).first()
-
-
-def change(session: Session, row: Any, **values: Any) -> None:
-    """Change a row as nobody in the product does: past every service, revision and event."""
-    table = type(row)
-    session.execute(update(table.__table__).where(table.__table__.c.id == row.id).values(values))
 
 
 @dataclass(frozen=True)
@@ -296,9 +270,3 @@ def asked_for(player: Player, element: str, outcome: Any, **changes: Any) -> Ask
         row = _answer(session, element)
         told = {"task_id": row.task_id, "person_id": row.person_id, "decision": row.decision, **changes}
         return Asked(key=told.pop("key", row.idempotency_key), outcome=outcome, **told)
-
-
-def an_old_file(path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"left behind")
-    os.utime(path, (0, 0))

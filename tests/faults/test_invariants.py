@@ -13,7 +13,8 @@ from tests.faults.invariants import (
     check,
     refused_is_absent,
 )
-from tests.faults.plants import PLANTS, an_old_file, asked_for, found
+from tests.faults.planting import an_old_file, found
+from tests.faults.plants import PLANTS, asked_for
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore

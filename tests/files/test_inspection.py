@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from tests.county import NewCounty, rows
-from tests.faults.plants import an_old_file
+from tests.faults.planting import an_old_file
 from workflow_app.cli_audit import audit
 from workflow_app.demo.player import Player
 from workflow_app.files.inspection import inspect_files

@@ -189,3 +189,11 @@ def founded(county: County) -> Callable[[], int]:
         return group_id
 
     return found
+
+
+@pytest.fixture
+def county_with_group(county: County, founded: Callable[[], int]) -> County:
+    """The county of E1 after the school year 2026–27, with its one group."""
+    founded()
+    county.on(date(2027, 7, 20))
+    return county

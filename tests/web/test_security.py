@@ -62,7 +62,7 @@ def test_the_public_endpoints_are_those_that_were_agreed_on(app: Flask) -> None:
 
 
 def test_every_post_without_a_token_is_refused(app: Flask, officer: Browser) -> None:
-    # Those of outsiders lead to their own door; inside, test_invited.py asks the same of them.
+    # Those of outsiders lead to their own door; inside, test_invited_bounds.py asks the same of them.
     rules = [r for r in app.url_map.iter_rules() if r.endpoint not in guests.OWN]
     posts = [_address(r) for r in rules if "POST" in (r.methods or set())]
     assert len(posts) > 4
