@@ -1,8 +1,9 @@
-// The task form: saves as one types, shows what is asked, adds rows and files in place. Without it the form works the
+// The task form: saves as one types, adds rows and files in place. Without it the form works the
 // same, by its buttons. No framework, nothing newer than Chromium 86.
 "use strict";
 
 (() => {
+  const { showWhatIsAsked, searchable, filterable } = shownInForm; // of form-shown.js
   const SAVE_AFTER = 3000; // milliseconds after the last key
 
   let form = document.getElementById("task-form");
@@ -23,45 +24,6 @@
     read: () => { try { return sessionStorage.getItem(form.dataset.key); } catch (error) { return null; } },
     write: (value) => { try { sessionStorage.setItem(form.dataset.key, value); } catch (error) { /* full or forbidden */ } },
     clear: () => { try { sessionStorage.removeItem(form.dataset.key); } catch (error) { /* forbidden */ } },
-  };
-
-  // ---------- what is asked ----------
-  // A field is shown while each field that it depends on is itself shown and has one of the named values.
-  const wrapperOf = (name) => form.querySelector(`[data-field="${name}"]`);
-
-  const valueOf = (name) => {
-    const wrapper = wrapperOf(name);
-    if (!wrapper || wrapper.hidden) return [];
-    const inputs = Array.from(wrapper.querySelectorAll("[name]")).filter((i) => i.name === name && i.type !== "hidden");
-    return inputs.filter((i) => (i.type !== "radio" && i.type !== "checkbox") || i.checked).map((i) => i.value);
-  };
-
-  const spelled = (wanted) => wanted.map((v) => (v === true ? "yes" : v === false ? "no" : v));
-
-  const isAsked = (wrapper) => {
-    const conditions = JSON.parse(wrapper.dataset.showIf);
-    const row = wrapper.parentElement.closest("[data-row]");
-    return Object.keys(conditions).every((key) => {
-      const inRow = row ? row.dataset.row + key : null;
-      const name = inRow && wrapperOf(inRow) ? inRow : `f-${key}`;
-      return valueOf(name).some((v) => spelled(conditions[key]).includes(v));
-    });
-  };
-
-  const showWhatIsAsked = () => {
-    const wrappers = Array.from(form.querySelectorAll("[data-show-if]"));
-    for (let pass = 0; pass < wrappers.length + 1; pass += 1) {
-      const changed = wrappers.filter((w) => w.hidden === isAsked(w));
-      if (changed.length === 0) break;
-      changed.forEach((w) => { w.hidden = !w.hidden; });
-    }
-    const fields = form.querySelector(".pad > .grid");
-    if (fields) fields.classList.toggle("unasked", Array.from(fields.children).every((w) => w.hidden));
-    const mark = document.getElementById("opinion-mark");
-    const opinion = document.getElementById("f-opinion");
-    if (mark && opinion && opinion.getAttribute("aria-required") !== "true") {
-      mark.hidden = !form.querySelector("[data-opinion]:checked");
-    }
   };
 
   // ---------- drafts ----------
@@ -128,7 +90,7 @@
   });
 
   const changed = () => {
-    showWhatIsAsked();
+    showWhatIsAsked(form);
     // A secret ballot is kept nowhere until it is cast.
     if (!form.dataset.draft) return;
     isDirty = true;
@@ -230,41 +192,6 @@
     });
   };
 
-  // ---------- lists ----------
-  const filterField = (words) => {
-    const input = document.createElement("input");
-    input.type = "search";
-    input.className = "pick-filter";
-    input.placeholder = words;
-    input.setAttribute("aria-label", words);
-    input.autocomplete = "off";
-    return input;
-  };
-
-  const searchable = (select) => {
-    if (select.options.length <= 12) return;
-    const all = Array.from(select.options);
-    const input = filterField(select.dataset.search);
-    input.addEventListener("input", (event) => {
-      event.stopPropagation();
-      const words = input.value.trim();
-      const kept = all.filter((o) => !o.value || o.selected || o.text.includes(words));
-      select.replaceChildren ? select.replaceChildren(...kept) : (select.textContent = "", kept.forEach((o) => select.append(o)));
-    });
-    select.before(input);
-  };
-
-  const filterable = (fieldset) => {
-    const boxes = Array.from(fieldset.querySelectorAll(".box"));
-    const input = filterField(fieldset.dataset.filter);
-    input.addEventListener("input", (event) => {
-      event.stopPropagation();
-      const words = input.value.trim();
-      boxes.forEach((box) => { box.hidden = !box.textContent.includes(words) && !box.querySelector("input").checked; });
-    });
-    fieldset.querySelector(".boxes").before(input);
-  };
-
   // ---------- everything that belongs to one form element ----------
   function prepare() {
     form.querySelectorAll("select[data-search]").forEach(searchable);
@@ -318,7 +245,7 @@
         sent.submit();
       });
     });
-    showWhatIsAsked();
+    showWhatIsAsked(form);
   }
 
   window.addEventListener("pagehide", () => { if (isDirty) keepInBrowser(); });
