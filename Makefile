@@ -61,8 +61,9 @@ bundle: .venv/installed-dev ## build the offline bundle, in dist/ (fetches the w
 bundle-check: bundle ## install the bundle without a network, load the demo county, serve a page
 	$(BIN)/python -m tools.try_bundle
 
-container-check: .venv/installed-dev ## follow the Containerfile without a container engine, and start what it starts
-	$(BIN)/python -m tools.containerfile
+# CONTAINER_BASE names another image with Python to build on; CONTAINER_BUILD and CONTAINER_RUN are further options.
+container-check: .venv/installed-dev ## build the image and run it, with podman or docker; without, follow the Containerfile
+	$(BIN)/python -m tools.try_container
 
 lock: .venv/installed-dev ## write requirements/*.txt anew from the pins in pyproject.toml
 	$(BIN)/python -m tools.lock

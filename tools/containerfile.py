@@ -1,7 +1,9 @@
-"""Reading the Containerfile, and doing what it says without a container engine (``make container-check``).
+"""Reading the Containerfile, and doing what it says without a container engine.
 
-The steps of the build run in a folder of their own, with only the files that are copied there; then the entry point is
-started with the environment of the image, and asked whether it is ready. What this cannot show is the image itself.
+``make container-check`` does so where there is no engine; where there is one, :mod:`tools.try_container` builds the
+image and runs it. The steps of the build run in a folder of their own, with only the files that are copied there; then
+the entry point is started with the environment of the image, and asked whether it is ready. What this cannot show is
+the image itself.
 """
 
 from __future__ import annotations
@@ -59,6 +61,12 @@ def command(stage: list[Instruction]) -> list[str]:
     return [*said["ENTRYPOINT"], *said["CMD"]]
 
 
+def health_check(stage: list[Instruction]) -> list[str]:
+    """What an engine runs in a container to learn whether it can take work."""
+    (said,) = (step.rest for step in stage if step.word == "HEALTHCHECK")
+    return [str(word) for word in json.loads(said.partition("CMD ")[2])]
+
+
 def main() -> None:
     """Follow the Containerfile, start what it starts, and wait until that is ready."""
     build, image = read()
@@ -78,7 +86,9 @@ def _build(stage: list[Instruction], place: Path) -> None:
             for name in names:
                 _copy(name, source)
         elif step.word == "RUN":
-            run = re.sub(r"/(?:opt|tmp)/", lambda found: f"{place}{found[0]}", step.rest)
+            # What an engine would lend to the step, pip finds here in this machine's own settings.
+            said = re.sub(r"--mount=\S+\s+", "", step.rest)
+            run = re.sub(r"/(?:opt|tmp)/", lambda found: f"{place}{found[0]}", said)
             subprocess.run(["sh", "-ec", run], cwd=source, check=True)  # noqa: S603, S607 - our own build
 
 

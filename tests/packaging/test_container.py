@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
 
 from tests.packaging.conftest import ROOT
-from tools.containerfile import command, environment, read
+from tools.containerfile import command, environment, health_check, read
 from workflow_app.cli import cli
 from workflow_app.config import from_environment
 from workflow_app.startup import problems
@@ -40,6 +46,44 @@ def test_the_image_holds_no_secret() -> None:
     copied = {name for step in BUILD if step.word == "COPY" for name in step.rest.split()[:-1]}
     admitted = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     assert {name.rstrip("/") for name in copied} == admitted
+    # What a machine lends to pip is lent as a secret, and not to the stage that becomes the image.
+    lent = [mount for step in BUILD for mount in re.findall(r"--mount=(\S+)", step.rest)]
+    assert set(lent) == {"type=secret,id=pip.conf", "type=secret,id=pip.pem"}
+    assert not [step for step in IMAGE if "--mount" in step.rest]
+
+
+def test_what_has_built_the_image_does_not_stay_in_it() -> None:
+    assert BUILD[-1].rest.endswith("uninstall --quiet --yes pip setuptools")
+    assert [step.rest for step in IMAGE if step.word == "COPY"] == ["--from=build /opt/workflow-app /opt/workflow-app"]
+
+
+class _Answering(BaseHTTPRequestHandler):
+    """A product that is ready, or not."""
+
+    status = 200
+
+    def do_GET(self) -> None:
+        """Answer as ``/readyz`` does."""
+        self.send_response(self.status if self.path == "/readyz" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)], ids=["ready", "not ready"])
+def test_the_health_check_asks_the_port_that_is_set(status: int, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Answering, "status", status)
+    with HTTPServer(("127.0.0.1", 0), _Answering) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        program, *arguments = health_check(IMAGE)
+        variables = {"WORKFLOW_APP_PORT": str(server.server_port)}
+        asked = subprocess.run([sys.executable, *arguments], env=variables, capture_output=True, check=False)
+        server.shutdown()
+        thread.join()
+    assert (program, asked.returncode) == ("python", code)
 
 
 def test_all_that_the_wheel_is_made_of_is_copied() -> None:
