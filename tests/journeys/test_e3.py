@@ -10,11 +10,14 @@ from sqlalchemy import select
 from tests.county import NewCounty, case_of, events_of, is_told, page_of, record_text, records_of, rows
 from workflow_app import cases
 from workflow_app.audit.models import AuditEvent
+from workflow_app.cases.duty_lists import DutyTab
 from workflow_app.cases.models import Duty
 from workflow_app.demo import group_year
 from workflow_app.demo.player import Player
 from workflow_app.errors import ForbiddenError, InvalidError
 from workflow_app.registers.models import MeetingEntry, PlanEntry
+
+TABS: tuple[DutyTab, ...] = ("current", "earlier", "done")
 
 
 @pytest.fixture
@@ -151,11 +154,16 @@ def test_the_minutes_name_the_schools_and_what_was_agreed(autumn: Player) -> Non
 def test_the_lists_show_a_duty_to_those_whom_it_concerns(autumn: Player) -> None:
     autumn.at("2026-11-05 08:00")
     with autumn.database.reading() as session:
-        seen = {name: cases.duties_of(session, autumn.actor(session, name)) for name in ("linxiao", "limin", "majun")}
-    assert [(line.slug, line.state, line.mine) for line in seen["linxiao"]] == [
+        seen = {
+            (name, tab): cases.duties_of(session, autumn.actor(session, name), today=autumn.now.date(), tab=tab)
+            for name in ("linxiao", "limin", "majun")
+            for tab in TABS
+        }
+    lines = [line for tab in TABS for line in seen["linxiao", tab].lines]
+    assert [(line.slug, line.state, line.mine) for line in lines] == [
         ("group-plan", "missed", True),
         ("group-meeting", "missed", True),
         ("group-meeting", "done", False),
     ]
-    assert [line.mine for line in seen["limin"]] == [False, False, False]
-    assert seen["majun"] == ()
+    assert [line.mine for tab in TABS for line in seen["limin", tab].lines] == [False, False, False]
+    assert [seen["majun", tab].lines for tab in TABS] == [(), (), ()]

@@ -11,7 +11,7 @@ from workflow_app.cases.catalogue import CATALOGUE
 from workflow_app.cases.complete import Completed, complete_task
 from workflow_app.cases.corrections import correct_appraisal
 from workflow_app.cases.duties import create_duty
-from workflow_app.cases.duty_lists import DutyLine, duties_of
+from workflow_app.cases.duty_lists import DutyLine, DutyPage, duties_of, duty_line
 from workflow_app.cases.duty_plan import plan_duties
 from workflow_app.cases.firing import fire_deadline
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
@@ -35,6 +35,7 @@ __all__ = [
     "Access",
     "Completed",
     "DutyLine",
+    "DutyPage",
     "InvitedSeat",
     "OpenGate",
     "Panel",
@@ -51,6 +52,7 @@ __all__ = [
     "create_duty",
     "done_by_me",
     "duties_of",
+    "duty_line",
     "fire_deadline",
     "inbox",
     "invite",

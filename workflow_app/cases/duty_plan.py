@@ -189,15 +189,28 @@ def _tell(act: Act, head: Head, duty: Duty) -> None:
 
 def handling_places(session: Session, bureau_id: int, head: Head) -> list[tuple[int, str]]:
     """The places of the bureau's lanes, as organisation and position: who handles the cases of this process."""
-    places = [place.partition("@") for place in head.lanes.values()]
-    codes = {key: p.source.partition(":")[2] for key, p in head.parties.items() if p.source.startswith("section:")}
+    return places_in(head, sections(session, bureau_id, [head]))
+
+
+def sections(session: Session, bureau_id: int, heads: Iterable[Head]) -> dict[str, int]:
+    """Code to id of the sections that some processes name, in one statement."""
+    codes = {code for head in heads for code in _section_codes(head).values()}
     rows = session.execute(
         select(Organisation.code, Organisation.id).where(
-            Organisation.bureau_id == bureau_id, Organisation.code.in_(set(codes.values()))
+            Organisation.bureau_id == bureau_id, Organisation.code.in_(codes)
         )
     )
-    ids = dict(rows.all())
-    return [(ids[codes[party]], position) for position, _, party in places if codes.get(party) in ids]
+    return {code: ident for code, ident in rows if code is not None}
+
+
+def places_in(head: Head, section_ids: Mapping[str, int]) -> list[tuple[int, str]]:
+    """What :func:`handling_places` says, the sections being known."""
+    codes, places = _section_codes(head), [place.partition("@") for place in head.lanes.values()]
+    return [(section_ids[codes[party]], position) for position, _, party in places if codes.get(party) in section_ids]
+
+
+def _section_codes(head: Head) -> dict[str, str]:
+    return {key: p.source.partition(":")[2] for key, p in head.parties.items() if p.source.startswith("section:")}
 
 
 def _ask_for_bulletin(act: Act, head: Head, slug: str, duty: Duty) -> None:

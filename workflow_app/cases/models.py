@@ -255,6 +255,9 @@ class Duty(Base):
     __table_args__ = (
         UniqueConstraint("bureau_id", "slug", "organisation_id", "period"),
         _partial("ix_duty_open", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NULL"),
+        _partial("ix_duty_open_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NULL"),
+        _partial("ix_duty_done", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NOT NULL"),
+        _partial("ix_duty_done_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

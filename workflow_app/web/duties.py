@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from workflow_app import cases
-from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
+from workflow_app.cases.duty_lists import DutyTab
+from workflow_app.errors import ConflictError, ForbiddenError
 from workflow_app.text import Text
-from workflow_app.web.request import current_actor, reading, writing
+from workflow_app.web.request import asked_words, current_actor, reading, today, writing
 
 blueprint = Blueprint("duties", __name__, url_prefix="/duties")
 
@@ -23,12 +25,17 @@ STATES: Mapping[str, tuple[Text, str]] = {
 }
 """How a duty stands: its words, and the tone in which they are shown."""
 
+TABS: Mapping[DutyTab, Text] = {"current": Text("本学年"), "earlier": Text("历年未完成"), "done": Text("已完成")}
+
 
 @blueprint.get("")
 def index() -> str:
-    """What is owed, the earliest due first; what is done comes last."""
+    """What is owed this school year, the earliest due first; what earlier years have left, and what is done."""
+    asked, after = request.args.get("tab"), asked_words("after")
+    tab: DutyTab = next((t for t in get_args(DutyTab) if t == asked), "current")
     with reading() as session:
-        return render_template("duties/index.html", duties=cases.duties_of(session, current_actor()), states=STATES)
+        page = cases.duties_of(session, current_actor(), today=today(), tab=tab, after=after)
+        return render_template("duties/index.html", page=page, states=STATES, tabs=TABS, tab=tab, after=after)
 
 
 @blueprint.post("/<int:duty_id>")
@@ -41,9 +48,7 @@ def begin(duty_id: int) -> Response:
         ConflictError: it is done.
     """
     with writing() as act:
-        line = next((d for d in cases.duties_of(act.session, act.actor) if d.id == duty_id), None)
-        if line is None:
-            raise NotFoundError
+        line = cases.duty_line(act.session, act.actor, duty_id)
         if line.state == "done":
             raise ConflictError("该应办事项已完成，无需再报送。")
         if not line.mine:
