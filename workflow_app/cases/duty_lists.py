@@ -39,6 +39,9 @@ DutyTab = Literal["current", "earlier", "done"]
 Branch = ColumnElement[bool]
 """A part of what a person may see, which one index finds."""
 
+Found = Row[Duty, date | None, str, str | None]
+"""A duty, the day on which its case was handed in, who owes it, and whom it is about."""
+
 
 @dataclass(frozen=True)
 class DutyLine:
@@ -192,7 +195,7 @@ def _shown(*conditions: ColumnElement[bool]) -> Select[Duty, date | None, str, s
     )
 
 
-def _line(actor: Actor, processes: Mapping[str, ProcessVersion], row: Row[Duty, date | None, str, str | None]) -> DutyLine:
+def _line(actor: Actor, processes: Mapping[str, ProcessVersion], row: Found) -> DutyLine:
     duty, filed_on, organisation, subject = row
     head = processes[duty.slug].head
     return DutyLine(
