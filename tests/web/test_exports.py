@@ -11,7 +11,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from babel.dates import format_date, format_datetime
 from flask import Flask, url_for
 from lxml import html
 from sqlalchemy import func, select
@@ -44,7 +43,7 @@ from workflow_app.registers.teacher_models import (
     SupportResult,
     SupportService,
 )
-from workflow_app.web.i18n import DATE_FORMATS
+from workflow_app.web.dates import date_in
 
 pytestmark = pytest.mark.sweep
 
@@ -207,11 +206,10 @@ def tables_on(page: html.HtmlElement) -> Iterator[tuple[str, str, Grid]]:
 
 def as_shown(value: object, shown: str, language: str) -> str:
     """A value of a sheet as a page writes it; a number stands within words there."""
-    formats = DATE_FORMATS[language]
     if isinstance(value, datetime) and value.time() == datetime.min.time():
-        return format_date(value, formats["long"], locale=language)
+        return date_in(language, value, "long")
     if isinstance(value, datetime):
-        return format_datetime(value, f"{formats['long']} HH:mm", locale=language)
+        return f"{date_in(language, value, 'long')} {value:%H:%M}"
     if isinstance(value, int | float):
         return shown if float(value) == float(re.findall(r"[\d.]+", shown)[0]) else str(value)
     return "" if value is None else " ".join(str(value).split())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from babel.dates import format_date, format_datetime, get_day_names
 from flask import Flask
 
 from tests.web.conftest import Browser
 from tools.extract_texts import english, texts
+from workflow_app.clock import COUNTY_ZONE
 from workflow_app.text import Text
-from workflow_app.web import i18n
+from workflow_app.web import dates, i18n
 
 PLACES = re.compile(r"\{(\w+)[^}]*\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -83,6 +85,31 @@ def test_dates_and_sizes(app: Flask) -> None:
         assert i18n.label({"zh": "初审", "en": "First review"}) == "First review"
         assert i18n.text(Text("今日到期").to_json()) == "Due today"
     assert [i18n.file_size(n) for n in (812, 49_152, 1_258_291)] == ["812 B", "48 KB", "1.2 MB"]
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("zh", {"long": "y年M月d日", "short": "M月d日", "day": "y年M月d日 EEEE"}),
+        ("en", {"long": "d MMM y", "short": "d MMM", "day": "EEEE, d MMMM y"}),
+    ],
+    ids=["zh", "en"],
+)
+def test_dates_are_written_as_the_unicode_tables_have_them(language: str, forms: dict[str, str]) -> None:
+    """Babel knows these tables; the program itself does without it, for the memory that it takes."""
+    moment = datetime(2026, 1, 1, 15, 59, tzinfo=UTC)
+    for form, pattern in forms.items():
+        for day in (moment + timedelta(days=n, minutes=n) for n in range(0, 365, 3)):
+            assert dates.date_in(language, day.date(), form) == format_date(day.date(), pattern, locale=language)
+            expected = format_datetime(day, f"{pattern} HH:mm", tzinfo=COUNTY_ZONE, locale=language)
+            assert dates.moment_in(language, day, form) == expected
+    names = get_day_names("narrow", locale=language)
+    assert dates.weekday_letters(language) == [names[n] for n in range(7)]
+
+
+def test_the_catalogue_reads_what_the_tool_has_written() -> None:
+    known = english()
+    assert {msgid: i18n.translator("en")(msgid) for msgid in known} == known
 
 
 def test_translations_keep_their_places() -> None:

@@ -6,24 +6,20 @@ Places in a message are written ``{name}``, in templates (``_("共{count}条", c
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
-from babel.dates import format_date, format_datetime, format_time, get_day_names
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from markupsafe import Markup, escape
 
-from workflow_app.clock import COUNTY_ZONE
 from workflow_app.definitions.schema_fields import Label
 from workflow_app.text import Text
+from workflow_app.web.dates import date_in, moment_in, weekday_letters
 from workflow_app.web.request import signed_in
 
 LOCALES: Mapping[str, str] = {"zh": "中文", "en": "English"}
@@ -33,26 +29,31 @@ COOKIE = "language"
 LABEL, LABEL_IN_ENGLISH = "{zh}", "{en}"
 """A label of the content within a message carries both of its languages as values (``definitions.answers_shape``)."""
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
-DATE_FORMATS = {
-    "zh": {"long": "y年M月d日", "short": "M月d日", "day": "y年M月d日 EEEE", "iso": "y-MM-dd"},
-    "en": {"long": "d MMM y", "short": "d MMM", "day": "EEEE, d MMMM y", "iso": "y-MM-dd"},
-}
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
+_MESSAGE = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE)
+
+
 @cache
-def _catalogue(locale: str) -> NullTranslations:
-    """The compiled catalogue of a language; Chinese needs none, because the message ids are Chinese."""
+def _catalogue(locale: str) -> Mapping[str, str]:
+    """What each message id is in a language; Chinese has no file, because the message ids are Chinese.
+
+    The file is as ``tools.extract_texts`` writes it: a message is a run of quoted lines, and has one translation or
+    none. What is quoted is quoted as in JSON.
+    """
     path = TRANSLATIONS / f"{locale}.po"
     if not path.exists():
-        return NullTranslations()
-    compiled = BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=locale))
-    compiled.seek(0)
-    return Translations(compiled)
+        return {}
+    messages = _MESSAGE.findall(path.read_text(encoding="utf-8"))
+    found = {_unquoted(msgid): _unquoted(translated) for msgid, translated in messages}
+    return {msgid: translated for msgid, translated in found.items() if msgid and translated}
+
+
+def _unquoted(lines: str) -> str:
+    return "".join(map(json.loads, lines.rstrip("\n").split("\n")))
 
 
 def translator(locale: str) -> Callable[[str], str]:
@@ -60,7 +61,7 @@ def translator(locale: str) -> Callable[[str], str]:
     catalogue = _catalogue(locale)
     if locale == "zh":
         return lambda msgid: msgid
-    return lambda msgid: LABEL_IN_ENGLISH if msgid == LABEL else str(catalogue.gettext(msgid)) if msgid else ""
+    return lambda msgid: LABEL_IN_ENGLISH if msgid == LABEL else catalogue.get(msgid, msgid)
 
 
 def chosen_locale() -> str | None:
@@ -144,26 +145,18 @@ def marked_text(value: Text | Mapping[str, Any] | str | None) -> str:
 
 
 def date_text(value: date | None, form: str = "long") -> str:
-    """A date: ``long`` 2026年4月8日, ``short`` 4月8日, ``day`` with the weekday, ``iso``."""
-    if value is None:
-        return ""
-    return format_date(value, DATE_FORMATS[current_locale()][form], locale=current_locale())
+    """A date in the language of this request, in a form of :func:`~workflow_app.web.dates.date_in`."""
+    return "" if value is None else date_in(current_locale(), value, form)
 
 
 def datetime_text(value: datetime | None, form: str = "long") -> str:
     """An instant in the county's time, with the date in the given form; ``time`` leaves the date out."""
-    if value is None:
-        return ""
-    if form == "time":
-        return format_time(value, "HH:mm", tzinfo=COUNTY_ZONE, locale=current_locale())
-    pattern = DATE_FORMATS[current_locale()][form] + " HH:mm"
-    return format_datetime(value, pattern, tzinfo=COUNTY_ZONE, locale=current_locale())
+    return "" if value is None else moment_in(current_locale(), value, form)
 
 
 def weekday_names() -> list[str]:
-    """The days of the week in their shortest form, Monday first: 一 二 三, M T W."""
-    names = get_day_names("narrow", locale=current_locale())
-    return [names[n] for n in range(7)]
+    """The days of the week in their shortest form, Monday first."""
+    return weekday_letters(current_locale())
 
 
 def file_size(size: int) -> str:
