@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -13,17 +14,38 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from workflow_app import migrate as migrations
 from workflow_app import serve as server
 from workflow_app import worker as workers
-from workflow_app.cli_audit import audit
-from workflow_app.cli_backup import backup, restore
-from workflow_app.cli_bureau import bureau
-from workflow_app.cli_process import process
-from workflow_app.cli_transfer import transfer
 from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
-from workflow_app.demo.cli import demo
-from workflow_app.doctor.cli import doctor
 from workflow_app.errors import ConfigurationError, WorkflowError
 from workflow_app.startup import refuse_unsafe
+
+ELSEWHERE = {
+    "audit": "workflow_app.cli_audit",
+    "backup": "workflow_app.cli_backup",
+    "bureau": "workflow_app.cli_bureau",
+    "demo": "workflow_app.demo.cli",
+    "doctor": "workflow_app.doctor.cli",
+    "process": "workflow_app.cli_process",
+    "restore": "workflow_app.cli_backup",
+    "transfer": "workflow_app.cli_transfer",
+}
+"""Commands that stand in modules of their own, under their own names."""
+
+
+class Commands(click.Group):
+    """Imports a command when it is asked for: the job worker is one of them, and would hold 20 MB for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, by name."""
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command = getattr(import_module(ELSEWHERE[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
 
 
 @dataclass
@@ -55,7 +77,7 @@ class Program:
             self.database.dispose()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="workflow-app")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -89,10 +111,6 @@ def worker(program: Program) -> None:
     """Run one job worker: deadlines, notices, rendering."""
     program.refuse_to_start()
     workers.run(program.config, program.database)
-
-
-for command in (process, audit, bureau, demo, transfer, doctor, backup, restore):
-    cli.add_command(command)
 
 
 def main() -> None:
