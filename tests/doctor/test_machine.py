@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import NOW
 from workflow_app.config import Config
 from workflow_app.doctor import Finding, Place, machine
-from workflow_app.records.fonts import FOLDER
+from workflow_app.records.typefaces import FOLDER
 
 
 def _place(config: Config, **changed: Any) -> Place:

@@ -16,8 +16,9 @@ from pypdf.generic import ContentStream
 from workflow_app.content import content_root
 from workflow_app.definitions.case_view import Answered, CaseView
 from workflow_app.records.document import Block, KindName, Paragraph, RecordContent, Table
-from workflow_app.records.render import Press, render
-from workflow_app.records.seal import SampleSeals
+from workflow_app.records.press import Press
+from workflow_app.records.render import render
+from workflow_app.records.seals import SampleSeals
 
 PRESS = Press(base_url="https://qinghe.example.cn", seals=SampleSeals())
 SENTENCE = "请按照章程规定健全校长负责制、教职工代表大会、家长委员会等制度，于每学年开学前报我局备案。"

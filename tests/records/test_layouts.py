@@ -11,7 +11,7 @@ from workflow_app.records import page
 from workflow_app.records.document import Attachment, Column, Signatory, Table
 from workflow_app.records.fonts import load_fonts
 from workflow_app.records.page import MM
-from workflow_app.records.render import Press
+from workflow_app.records.press import Press
 from workflow_app.records.typeset import Typesetter
 
 IMPRINT = {"cc": "柳溪镇中心小学、石桥村小学", "printer": "青禾县教育体育局办公室", "printed_on": date(2026, 5, 13)}

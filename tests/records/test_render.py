@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from tests.records.samples import PRESS, document, paragraphs
 from workflow_app.records.document import RecordContent
-from workflow_app.records.render import LAYOUT, Press, render
+from workflow_app.records.press import LAYOUT, Press
+from workflow_app.records.render import render
 
 PROGRAM = """
 import hashlib, sys

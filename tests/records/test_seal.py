@@ -11,9 +11,8 @@ from tests.records.samples import document, printed
 from workflow_app.config import from_environment
 from workflow_app.records.fonts import load_fonts
 from workflow_app.records.outlines import Outlines, Point, trace
-from workflow_app.records.press import press_of
-from workflow_app.records.render import Press
-from workflow_app.records.seal import MountedSeals, NoSeals, SampleSeals
+from workflow_app.records.press import Press, press_of
+from workflow_app.records.seals import MountedSeals, NoSeals, SampleSeals
 
 
 def test_a_mounted_image_is_pressed_in_natural_size(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from workflow_app.content import content_root
 from workflow_app.records.closed import Answers, environment
-from workflow_app.records.document import Paragraph, RecordContent, Table
-from workflow_app.records.signoff import chinese_date
+from workflow_app.records.document import Paragraph, RecordContent, Table, chinese_date
 from workflow_app.records.template import (
     Filler,
     TemplateFaultError,

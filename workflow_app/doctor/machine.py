@@ -12,7 +12,8 @@ from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.doctor.finding import Finding, Place, fine
-from workflow_app.records.fonts import FILES, FontSet
+from workflow_app.records.fonts import FontSet
+from workflow_app.records.typefaces import FILES
 from workflow_app.startup import problems
 from workflow_app.text import Text, listed, one_after_another
 

@@ -5,11 +5,12 @@ behind.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import BinaryIO
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, BinaryIO
 
 from workflow_app.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LONGEST_SIDE = 480
 """Pixels of a preview: sharp at half that size on a telephone's screen."""
@@ -26,6 +27,8 @@ def make_preview(handle: BinaryIO) -> bytes:
     Raises:
         NotFoundError: the content cannot be shown as a picture, or is too large to be unpacked.
     """
+    from PIL import Image  # 3 MB that a process needs only once somebody looks at pictures
+
     try:
         with Image.open(handle, formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -39,6 +42,8 @@ def make_preview(handle: BinaryIO) -> bytes:
 
 
 def _reduced(picture: Image.Image) -> bytes:
+    from PIL import Image, ImageOps  # as above
+
     # A JPEG is decoded at a fraction of its size, a bitmap of any other kind as it is.
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

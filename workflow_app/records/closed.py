@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from jinja2 import StrictUndefined, Template, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
-from workflow_app.records.signoff import chinese_date
+from workflow_app.records.document import chinese_date
 from workflow_app.records.words import parsed_expression
 
 CODES_KEPT = 1024

@@ -118,6 +118,11 @@ class RecordContent(Frozen):
         return digest(canonical_json(self.model_dump(mode="json")))
 
 
+def chinese_date(day: date) -> str:
+    """2026年5月13日: full year, no leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def places(content: RecordContent) -> Iterator[tuple[Text, str]]:
     """Every text that is drawn, with the place in the document where a reader finds it."""
     yield Text("发文机关"), content.issuer

@@ -1,13 +1,7 @@
-"""The fonts of official documents: registered once, chosen for every character, checked before anything is drawn.
-
-Each role (仿宋, 楷, 黑, 小标宋, 宋) has one font and a chain of others for the characters that it lacks. Glyphs of
-differently licensed fonts are never merged: the choice is made at drawing time. A character that no font has is
-refused before a document is numbered, so that no page ever shows an empty box.
-"""
+"""The fonts of official documents as the drawing library wants them: registered once, slim in memory."""
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import threading
 from array import array
@@ -16,31 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
-Role = Literal["fang", "rare", "kai", "song", "title", "hei"]
-"""fang 仿宋 body · rare 仿宋 for rare characters · kai 楷体 · song 宋体 · title 小标宋 · hei 黑体."""
-
-FOLDER = Path(__file__).resolve().parent / "fonts"
-FILES: dict[Role, str] = {
-    "fang": "fang.ttf",
-    "rare": "fangfb.ttf",
-    "kai": "wenkai.ttf",
-    "song": "song.ttf",
-    "title": "songb.ttf",
-    "hei": "hei.ttf",
-}
-_NEXT_BEST: dict[Role, tuple[Role, ...]] = {
-    "fang": ("rare", "song"),
-    "rare": ("song",),
-    "kai": ("song",),
-    "song": (),
-    "title": ("song",),
-    "hei": ("song",),
-}
-_UNDRAWN = frozenset("\n")
+from workflow_app.records.typefaces import Typefaces
 
 
 def _to_unicode(fontname: str, subset: Any) -> str:  # noqa: ARG001 - signature of the function that it replaces
@@ -72,30 +46,18 @@ def _to_unicode(fontname: str, subset: Any) -> str:  # noqa: ARG001 - signature 
 ttfonts.makeToUnicodeCMap = _to_unicode
 
 
-class FontSet:
-    """The fonts of one printing press: the shipped ones, with a bureau's own licensed files put before them.
+class FontSet(Typefaces):
+    """The fonts of one printing press, to be drawn with.
 
     Raises:
         OSError, ValueError: a file cannot be read, or has no TrueType outlines.
     """
 
     def __init__(self, override: Path | None = None) -> None:
+        super().__init__(override)
         self._lock = threading.Lock()
-        self._faces: dict[str, ttfonts.TTFontFace] = {}
-        self._chains: dict[Role, tuple[str, ...]] = {}
-        self._chosen: dict[tuple[Role, str], str | None] = {}
         numbers: dict[int, int] = {}
-        shipped = {role: self._register(role, FOLDER / name, numbers) for role, name in FILES.items()}
-        own = {
-            role: self._register(role, override / name, numbers)
-            for role, name in FILES.items()
-            if override and (override / name).is_file()
-        }
-        for role in FILES:
-            order = [role, *_NEXT_BEST[role], *FILES]
-            names = [name for other in order for name in (own.get(other), shipped[other]) if name]
-            self._chains[role] = tuple(dict.fromkeys(names))
-        self.version = hashlib.sha256(" ".join(self._faces).encode()).hexdigest()[:12]
+        self._faces = {name: _face(name, path, numbers) for name, path in self.files.items()}
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
@@ -108,49 +70,6 @@ class FontSet:
                 for face in self._faces.values():
                     face._ttf_data.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined] # as in _slim
 
-    def _register(self, role: Role, path: Path, numbers: dict[int, int]) -> str:
-        name = f"{role}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        # The library knows a font by its name alone: a second set draws with the same one, so it is also kept once.
-        if name not in pdfmetrics.getRegisteredFontNames():
-            try:
-                font = ttfonts.TTFont(name, str(path))
-            except ttfonts.TTFError as error:
-                raise ValueError(f"{path.name}: {error}") from error
-            _slim(font.face, path, numbers)
-            pdfmetrics.registerFont(font)
-        self._faces[name] = pdfmetrics.getFont(name).face  # type: ignore[attr-defined] # it is one of ours
-        return name
-
-    def find(self, role: Role, character: str) -> str | None:
-        """The registered name of the first font of the role's chain that has the character; None if none has."""
-        key = (role, character)
-        if key not in self._chosen:
-            code = ord(character)
-            # Digits and Latin letters of the body come from the serif companion, as printed documents set them.
-            first: tuple[str, ...] = self._chains["song"][:1] if role == "fang" and 32 <= code < 127 else ()
-            chain = (*first, *self._chains[role])
-            self._chosen[key] = next((name for name in chain if code in self._faces[name].charToGlyph), None)
-        return self._chosen[key]
-
-    def covers(self, role: Role, character: str) -> bool:
-        """Whether the role's own font has the character, without the help of another."""
-        return ord(character) in self._faces[self._chains[role][0]].charToGlyph
-
-    def font_for(self, role: Role, character: str) -> str:
-        """As :meth:`find`, for text that has passed :meth:`missing_glyphs`.
-
-        Raises:
-            LookupError: no font has the character.
-        """
-        name = self.find(role, character)
-        if name is None:
-            raise LookupError(f"no font has U+{ord(character):04X}")
-        return name
-
-    def missing_glyphs(self, text: str) -> set[str]:
-        """The characters that no font has; line breaks are not drawn and do not count."""
-        return {c for c in set(text) - _UNDRAWN if self.find("fang", c) is None}
-
     def advance(self, font: str, character: str, size: float) -> float:
         """The width of a character in points."""
         return float(self._faces[font].charWidths[ord(character)]) * size / 1000
@@ -158,6 +77,18 @@ class FontSet:
     def face(self, font: str) -> ttfonts.TTFontFace:
         """The font file behind a registered name, for its outlines."""
         return self._faces[font]
+
+
+def _face(name: str, path: Path, numbers: dict[int, int]) -> ttfonts.TTFontFace:
+    # The library knows a font by its name alone: a second set draws with the same one, so it is also kept once.
+    if name not in pdfmetrics.getRegisteredFontNames():
+        try:
+            font = ttfonts.TTFont(name, str(path))
+        except ttfonts.TTFError as error:
+            raise ValueError(f"{path.name}: {error}") from error
+        _slim(font.face, path, numbers)
+        pdfmetrics.registerFont(font)
+    return pdfmetrics.getFont(name).face  # type: ignore[attr-defined, no-any-return] # it is one of ours
 
 
 class _Widths(dict[int, float]):
@@ -190,6 +121,6 @@ def _slim(face: ttfonts.TTFontFace, path: Path, numbers: dict[int, int]) -> None
 
 @cache
 def load_fonts(override: Path | None = None) -> FontSet:
-    """The fonts, loaded once per process (about 0.3 s). ``override`` is a folder with a bureau's own licensed files,
-    named as in :data:`FILES`; those that it lacks are taken from the shipped set."""
+    """The fonts, loaded once per process (about 0.3 s); ``override`` as for
+    :func:`~workflow_app.records.typefaces.load_typefaces`."""
     return FontSet(override)

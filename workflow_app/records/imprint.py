@@ -10,10 +10,10 @@ from datetime import date
 
 from workflow_app.records import page
 from workflow_app.records.body import line_strip, title_strips
+from workflow_app.records.document import chinese_date
 from workflow_app.records.flow import Strip, gap
 from workflow_app.records.fonts import FontSet
 from workflow_app.records.sheet import Sheet
-from workflow_app.records.signoff import chinese_date
 from workflow_app.records.typeset import Line, Typesetter
 
 _SIDE = page.IMPRINT_SIZE  # one character in from either edge

@@ -114,7 +114,7 @@ def _tell(act: Act, chain: str, records: Sequence[IssuedRecord]) -> None:
 
 def _check_glyphs(content: RecordContent) -> None:
     """Refuse a character that no font has before anything is numbered: a page never shows an empty box."""
-    fonts = current_press().fonts
+    typefaces = current_press().typefaces
     problems = [
         Problem(
             "",
@@ -125,7 +125,7 @@ def _check_glyphs(content: RecordContent) -> None:
             ),
         )
         for place, text in places(content)
-        if (missing := fonts.missing_glyphs(text))
+        if (missing := typefaces.missing_glyphs(text))
     ]
     if problems:
         raise InvalidError(problems=problems)

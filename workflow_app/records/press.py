@@ -1,10 +1,43 @@
-"""The press of this program: the fonts and seals that its settings name. Set once when the program starts."""
+"""The press: the fonts and seals with which a program prints, as its settings name them. Set once when it starts.
+
+Nothing here draws: a process that only issues documents has to know what they will be printed with.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
+
 from workflow_app.config import Config
-from workflow_app.records.render import Press
-from workflow_app.records.seal import MountedSeals, NoSeals, SampleSeals, SealProvider
+from workflow_app.records.seals import MountedSeals, NoSeals, SampleSeals, SealProvider
+from workflow_app.records.typefaces import Typefaces, load_typefaces
+
+LAYOUT = "gb9704-2"
+"""Version of the layout code; raised when the same content would look different."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a bureau prints with: its fonts, its seals, and the address under which records are verified."""
+
+    base_url: str = ""
+    fonts_folder: Path | None = None
+    seals: SealProvider = field(default_factory=NoSeals)
+
+    @property
+    def typefaces(self) -> Typefaces:
+        """What its fonts have, read at first use."""
+        return load_typefaces(self.fonts_folder)
+
+    @property
+    def layout_version(self) -> str:
+        """Version of the layout code and of every font file, as stored with each record."""
+        return f"{LAYOUT}+{self.typefaces.version}"
+
+    def verify_address(self, code: str) -> str:
+        """What the QR symbol says."""
+        return f"{self.base_url}/v/{code}"
+
 
 _press = Press()
 

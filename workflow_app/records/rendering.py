@@ -20,7 +20,6 @@ from workflow_app.records.document import RecordContent
 from workflow_app.records.issue import RENDER
 from workflow_app.records.models import IssuedRecord, RecordArtefact
 from workflow_app.records.press import current_press
-from workflow_app.records.render import render
 
 ORIGINAL = "original"
 
@@ -42,6 +41,8 @@ def render_record(act: Act, store: FileStore, record_id: int, chain: str) -> Non
     made = select(RecordArtefact.id).where(RecordArtefact.record_id == record_id, RecordArtefact.kind == ORIGINAL)
     if act.session.scalar(made) is not None:
         return
+    from workflow_app.records.render import render  # 10 MB of drawing library and fonts, for the process that draws
+
     rendered = render(RecordContent.model_validate(record.content), current_press())
     sha256, size = store.put(rendered.data)
     file = StoredFile(

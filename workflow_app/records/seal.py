@@ -1,4 +1,4 @@
-"""Seals. The program never makes up a real one: a bureau mounts its own image, the demo county shows 样章."""
+"""Seals as they are drawn; :mod:`workflow_app.records.seals` says where they come from."""
 
 from __future__ import annotations
 
@@ -30,41 +30,6 @@ class Seal(Protocol):
 
     def press(self, sheet: Sheet, x: float, y: float) -> None:
         """Draw the seal with its centre at (x, y)."""
-
-
-class SealProvider(Protocol):
-    """Where seals come from: a folder, a device, a signing service."""
-
-    def seal_of(self, organisation: str) -> Seal | None:
-        """The seal of an organisation by its name; None leaves the place empty, to be sealed by hand."""
-
-
-class NoSeals:
-    """The document is sealed by hand or by another system."""
-
-    def seal_of(self, organisation: str) -> Seal | None:  # noqa: ARG002 - signature of the protocol
-        """No seal for anybody."""
-        return None
-
-
-class SampleSeals:
-    """Seals that say 样章, for the demo county."""
-
-    def seal_of(self, organisation: str) -> Seal | None:
-        """A sample seal with the organisation's name."""
-        return SampleSeal(organisation)
-
-
-class MountedSeals:
-    """A folder with one transparent image for each organisation: ``<name>.png``."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def seal_of(self, organisation: str) -> Seal | None:
-        """The image of this organisation, if there is one."""
-        path = self._folder / f"{organisation}.png"
-        return ImageSeal(path) if path.is_file() else None
 
 
 class ImageSeal:

@@ -11,7 +11,8 @@ from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from workflow_app.records import page
-from workflow_app.records.fonts import FontSet, Role
+from workflow_app.records.fonts import FontSet
+from workflow_app.records.typefaces import Role
 from workflow_app.records.typeset import Align, Line, Piece, Typesetter
 
 _BASELINE = 0.36

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from workflow_app.records import page
-from workflow_app.records.document import Signatory
+from workflow_app.records.document import Signatory, chinese_date
 from workflow_app.records.flow import Strip
 from workflow_app.records.seal import Seal
 from workflow_app.records.sheet import Sheet
@@ -17,11 +17,6 @@ _BELOW_SEAL = 6 * page.MM
 _ROOM_TO_SEAL = 2  # blank lines between the name of a party and where it signs
 _ABREAST = 2  # parties that sign side by side
 _SEAL_ABOVE_NAME = 8 + 4 * page.MM  # from the name's baseline to the seal's centre: it presses name and date
-
-
-def chinese_date(day: date) -> str:
-    """2026年5月13日: full year, no leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def sign_off_strip(setter: Typesetter, organisation: str, day: date, *, sealed: bool, seal: Seal | None) -> Strip:

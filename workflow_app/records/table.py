@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from workflow_app.records import page
 from workflow_app.records.document import Table
 from workflow_app.records.flow import Strip
-from workflow_app.records.fonts import FontSet, Role
+from workflow_app.records.fonts import FontSet
 from workflow_app.records.sheet import Sheet
+from workflow_app.records.typefaces import Role
 from workflow_app.records.typeset import Align, Line, Typesetter
 
 _RULE = 0.5

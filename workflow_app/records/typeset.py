@@ -11,7 +11,8 @@ from functools import partial
 from itertools import groupby
 from typing import Literal
 
-from workflow_app.records.fonts import FontSet, Role
+from workflow_app.records.fonts import FontSet
+from workflow_app.records.typefaces import Role
 
 Run = tuple[Role, str]
 Align = Literal["justify", "left", "center", "right"]
