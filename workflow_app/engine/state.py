@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -23,6 +22,7 @@ from SpiffWorkflow.task import Task
 
 from workflow_app.engine.faults import EngineRefused
 from workflow_app.engine.parsing import Specification
+from workflow_app.engine.stored_tasks import CONVERTERS, fill
 
 ENGINE_VERSION: str = version("spiffworkflow")
 """Version of the library; kept with every definition version, because the states of its cases belong to it."""
@@ -48,8 +48,7 @@ _USUAL = (
     b'"internal_data":{},"data":{},"delta":{"updates":{},"deletions":[]},"typename":"Task"},"'
 )
 
-_REGISTRY = BpmnWorkflowSerializer.configure()
-_CONVERTER = BpmnWorkflowConverter(BpmnWorkflow, _REGISTRY)
+_CONVERTER = BpmnWorkflowConverter(BpmnWorkflow, BpmnWorkflowSerializer.configure(CONVERTERS))
 
 
 def save(spec: Specification, workflow: BpmnWorkflow) -> bytes:
@@ -86,9 +85,7 @@ def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine
         process, subprocesses = document["process"], document["subprocesses"]
         _check_steps(spec, process, subprocesses)
         workflow = BpmnWorkflow(spec.process, spec.subprocesses, script_engine=script_engine, deserializing=True)
-        workflow.tasks = _CONVERTER.mapping_from_dict(process["tasks"], UUID, workflow=workflow)
-        workflow.task_tree = workflow.tasks[UUID(process["root"])]
-        _CONVERTER.set_default_attributes(workflow, process)
+        fill(_CONVERTER, workflow, process)
         _CONVERTER.subprocesses_from_dict(subprocesses, workflow)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EngineRefused("unreadable", f"{type(error).__name__}: {error}") from error
