@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Boolean, Date, cast, literal, null, select, union_all
+from sqlalchemy import Boolean, Date, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow_app.calendar.models import CalendarDay, CalendarYear
@@ -65,6 +65,15 @@ class WorkCalendar:
         return day.year not in self.years
 
 
+# Built once: every list and every act that sets a deadline asks for it.
+_DAYS_AND_YEARS = union_all(
+    select(literal(0), CalendarDay.day, CalendarDay.is_working).where(CalendarDay.bureau_id == bindparam("bureau")),
+    select(CalendarYear.year, cast(null(), Date), cast(null(), Boolean)).where(
+        CalendarYear.bureau_id == bindparam("bureau")
+    ),
+)
+
+
 def load_calendar(session: Session, bureau_id: int) -> WorkCalendar:
     """The bureau's calendar, read with one statement and once in a transaction."""
     known: WorkCalendar | None = remembered(session).get((WorkCalendar, bureau_id))
@@ -77,11 +86,7 @@ def forget_calendar(session: Session, bureau_id: int) -> None:
 
 
 def _read_calendar(session: Session, bureau_id: int) -> WorkCalendar:
-    days = select(literal(0), CalendarDay.day, CalendarDay.is_working).where(CalendarDay.bureau_id == bureau_id)
-    years = select(CalendarYear.year, cast(null(), Date), cast(null(), Boolean)).where(
-        CalendarYear.bureau_id == bureau_id
-    )
-    rows = session.execute(union_all(days, years)).all()
+    rows = session.execute(_DAYS_AND_YEARS, {"bureau": bureau_id}).all()
     calendar = WorkCalendar(
         exceptions={day: is_working for year, day, is_working in rows if not year},
         years=frozenset(year for year, _, _ in rows if year),

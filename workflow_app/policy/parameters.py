@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.calendar.periods import due_date
@@ -143,6 +143,15 @@ class Policy:
         )
 
 
+# Built once: an act that sets a deadline asks for it.
+_VERSIONS = (
+    select(Bureau.policy_profile, *(getattr(PolicyParameter, field.name) for field in fields(Parameter)))
+    .join(Bureau, (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile))
+    .where(PolicyParameter.bureau_id == bindparam("bureau"))
+    .order_by(PolicyParameter.id)
+)
+
+
 def load_policy(session: Session, bureau_id: int, day: date) -> Policy:
     """The policy of the bureau's profile on a day, read with one statement and once in a transaction.
 
@@ -171,12 +180,7 @@ def hold(session: Session, bureau_id: int, keys: Collection[str]) -> None:
 
 
 def _read_versions(session: Session, bureau_id: int) -> tuple[str, Mapping[str, Sequence[Parameter]]]:
-    rows = session.execute(
-        select(Bureau.policy_profile, *(getattr(PolicyParameter, field.name) for field in fields(Parameter)))
-        .join(Bureau, (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile))
-        .where(PolicyParameter.bureau_id == bureau_id)
-        .order_by(PolicyParameter.id)
-    ).all()
+    rows = session.execute(_VERSIONS, {"bureau": bureau_id}).all()
     if not rows:
         raise PolicyError("本局的政策口径尚未载入，请联系系统管理员。")
     versions: dict[str, list[Parameter]] = {}
