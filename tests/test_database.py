@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select, text
 
+from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.database import Database
 from workflow_app.directory.models import Bureau
 from workflow_app.jobs.models import Job
 
+JOURNAL = "persist" if WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST else "wal"
+
 SETTINGS: dict[str, dict[str, int | str]] = {
-    "sqlite": {"PRAGMA foreign_keys": 1, "PRAGMA synchronous": 2, "PRAGMA busy_timeout": 15000},
+    "sqlite": {
+        "PRAGMA foreign_keys": 1,
+        "PRAGMA synchronous": 2,
+        "PRAGMA busy_timeout": 15000,
+        "PRAGMA journal_mode": JOURNAL,
+    },
     "postgresql": {
         "SHOW transaction_isolation": "read committed",
         "SHOW idle_in_transaction_session_timeout": "2min",

@@ -107,7 +107,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous
     for pragma in (
         "foreign_keys=ON",
         f"busy_timeout={LOCK_SECONDS * 1000}",
-        f"journal_mode={'DELETE' if faulty else 'WAL'}",
+        # PERSIST writes the end of a transaction through to the disk. DELETE leaves it to the folder, which SQLite does
+        # not wait for: a power failure could bring the journal back, and what was acknowledged would be undone.
+        f"journal_mode={'PERSIST' if faulty else 'WAL'}",
         f"synchronous={synchronous}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -1,15 +1,13 @@
 """The database: one engine, one place that commits, the column types that both databases agree on.
 
-SQLite ignores ``FOR UPDATE``, so a write transaction there begins with ``BEGIN IMMEDIATE``, behind a gate that lets one
-writer of this process in at a time: waiting on a lock is fair, the sleeping busy handler is not. Revisions are the
-real guard on both databases.
+SQLite ignores ``FOR UPDATE``, so a write transaction there begins with ``BEGIN IMMEDIATE``, behind the gate of
+:mod:`workflow_app.writer_gate`. Revisions are the real guard on both databases.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +32,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from workflow_app.connections import open_engine
+from workflow_app.writer_gate import WriterGate
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """The type of every primary and foreign key."""
@@ -131,7 +130,7 @@ class Database:
         self.url = url
         self.engine = open_engine(url, durable=durable)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self._gate = threading.Lock() if self.is_sqlite else None
+        self._gate = WriterGate(self.engine.url.database) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -145,7 +144,7 @@ class Database:
             with self._sessions.begin() as session:
                 yield session
             return
-        with self._gate, self._sessions() as session:
+        with self._gate.passed(), self._sessions() as session:
             session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
             try:
                 yield session
