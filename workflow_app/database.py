@@ -169,7 +169,8 @@ class Database:
 
 def remembered(session: Session) -> dict[Any, Any]:
     """What was read once in the open transaction and is needed again: forgotten when the transaction ends."""
-    session.connection()
+    if not session.in_transaction():
+        session.connection()
     values: dict[Any, Any]
     transaction, values = session.info.get("remembered", (None, {}))
     if transaction is not session.get_transaction():

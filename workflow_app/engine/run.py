@@ -240,14 +240,16 @@ def _resumed(spec: Specification, state: bytes, facts: Facts) -> Iterator[_Run]:
 def _waiting(spec: Specification, workflow: BpmnWorkflow) -> _Waiting:
     waiting = _Waiting()
     for task in live_tasks(workflow):
-        element, name = task.task_spec.bpmn_id, str(task.id)
+        if task.state not in (TaskState.READY, TaskState.WAITING):
+            continue
+        element = task.task_spec.bpmn_id
         match spec.expanded.elements.get(element), task.state:
             case "user", TaskState.READY:
-                waiting.steps[name] = element
+                waiting.steps[str(task.id)] = element
             case "operation", TaskState.READY:
-                waiting.operations[name] = element
+                waiting.operations[str(task.id)] = element
             case "timer", TaskState.WAITING:
-                waiting.deadlines[name] = element
+                waiting.deadlines[str(task.id)] = element
             case "message", TaskState.WAITING:
                 waiting.events.append(task)
     return waiting
