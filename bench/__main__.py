@@ -11,6 +11,7 @@ import click
 
 from bench import completion, lists, long, memory, proof, report, requests, storage
 from bench.measure import Figure
+from bench.pace import Pace
 from bench.part import Bench, Part
 from bench.stores import POSTGRESQL, SQLITE, opened
 
@@ -37,12 +38,14 @@ def main(only: str, database: tuple[str, ...], quick: bool, write: bool) -> None
     if unknown := set(chosen) - PARTS.keys():
         raise click.BadParameter(f"no such part: {', '.join(sorted(unknown))}")
     found: dict[str, list[Figure]] = {}
+    pace = Pace()
     with opened(tuple(DATABASES[name] for name in database or DATABASES)) as stores:
         for name in chosen:
             title, part = PARTS[name]
             click.echo(f"\n{title}")
             began = time.perf_counter()
-            for figure in part(Bench(stores, quick)):
+            for measured in part(Bench(stores, quick)):
+                figure = pace.beside(measured)
                 found.setdefault(title, []).append(figure)
                 click.echo(report.line(figure))
             click.echo(f"  ({time.perf_counter() - began:.0f} s)")

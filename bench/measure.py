@@ -14,7 +14,8 @@ MILLISECONDS = 1000.0
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure. ``budget`` is from docs/performance.md; ``at_least`` says that more is better."""
+    """One measured figure. ``budget`` is from docs/performance.md; ``at_least`` says that more is better; ``pace`` is
+    how many times longer this machine took at that moment than the one on which the budgets were set."""
 
     what: str
     value: float
@@ -22,13 +23,24 @@ class Figure:
     budget: float | None = None
     at_least: bool = False
     detail: str = ""
+    pace: float = 1.0
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether a slower machine gives another value."""
+        return self.unit in {"ms", "/s"}
+
+    @property
+    def at_reference(self) -> float:
+        """The value at the speed of the machine on which the budgets were set."""
+        return self.value * self.pace if self.unit == "/s" else self.value / self.pace
 
     @property
     def is_inside(self) -> bool:
-        """Whether the figure keeps its budget; one without a budget always does."""
+        """Whether the figure keeps its budget at that speed; one without a budget always does."""
         if self.budget is None:
             return True
-        return self.value >= self.budget if self.at_least else self.value <= self.budget
+        return self.at_reference >= self.budget if self.at_least else self.at_reference <= self.budget
 
 
 @dataclass

@@ -1,0 +1,39 @@
+"""How fast the machine is just now, beside the one on which the budgets were set.
+
+The budgets in milliseconds come from a machine where SpiffWorkflow alone took 1.09 ms to load a case, run one step and
+save it (stock JSON, the five-task approval). Shared machines are slower, and not the same from hour to hour. The same
+work is timed beside each figure; what it takes longer, the figure may take longer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bench.measure import Figure, Times, quiet
+from bench.spiff import Spiff
+
+REFERENCE_MS = 1.09
+"""SpiffWorkflow's load, run and save where the budgets were set."""
+
+CASES = 24
+
+
+class Pace:
+    """The yardstick, parsed once."""
+
+    def __init__(self) -> None:
+        self._spiff = Spiff()
+
+    def now(self) -> float:
+        """How many times longer the machine takes than the one of the budgets."""
+        times = Times()
+        with quiet():
+            for _ in range(CASES):
+                times.seconds += self._spiff.saved()["completion"]
+        return times.median / REFERENCE_MS
+
+    def beside(self, figure: Figure) -> Figure:
+        """A figure that has just been measured, with the pace of the moment if time is what it is held to."""
+        if figure.budget is None or not figure.is_timed:
+            return figure
+        return replace(figure, pace=self.now())
