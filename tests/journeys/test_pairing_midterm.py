@@ -26,6 +26,7 @@ from workflow_app.demo import group_year, midterm, pairings
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.pairing_models import (
     Pairing,
     PairingChange,
@@ -33,7 +34,6 @@ from workflow_app.registers.pairing_models import (
     PairingMidterm,
     PairingMidtermValue,
 )
-from workflow_app.registers.pairings import add_entry
 
 pytestmark = pytest.mark.sweep
 
@@ -51,10 +51,10 @@ def paired(county_at: NewCounty) -> Player:
         common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now}
         term = {"starts_on": date(2026, 9, 1), "ends_on": date(2028, 8, 31), "goals": "开齐课程。", "people": 1}
         pairing = Pairing(kind="school_pair", recipient_id=sides[0], helper_id=sides[1], **term, **common)
-        add_entry(act, pairing)
+        add_entries(act, pairing)
         for indicator, base, target in (("quality", "66", "76"), ("pe_art", "0.83", "1.65")):
             aim = {"indicator": indicator, "base": base, "target": target, "due_on": date(2028, 7, 10)}
-            add_entry(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
+            add_entries(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
     return player
 
 
@@ -250,7 +250,7 @@ def test_the_check_of_a_pairing_that_has_ended_meanwhile_is_stopped(paired: Play
         (pairing_id,) = session.scalars(select(Pairing.id))
         common = {"bureau_id": 1, "case_id": 1, "recorded_at": paired.now}
         days = {"effective_on": date(2027, 9, 14), "ends_on": date(2027, 9, 15)}
-        add_entry(act, PairingChange(pairing_id=pairing_id, change="ended", terms="布局调整。", **days, **common))
+        add_entries(act, PairingChange(pairing_id=pairing_id, change="ended", terms="布局调整。", **days, **common))
     stop = {"decision": "stop", "opinion": "结对已终止，不再检查。"}
     paired.at("2027-09-15 10:00")
     with pytest.raises(InvalidError):

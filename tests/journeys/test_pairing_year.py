@@ -19,6 +19,7 @@ from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
 from workflow_app.files.models import StoredFile
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.pairing_activities import totals_of
 from workflow_app.registers.pairing_models import (
     Pairing,
@@ -28,7 +29,7 @@ from workflow_app.registers.pairing_models import (
     PairingIndicator,
     PairingIndicatorValue,
 )
-from workflow_app.registers.pairings import add_entry, pairing_between, pairings_at
+from workflow_app.registers.pairings import pairing_between, pairings_at
 
 pytestmark = pytest.mark.sweep
 
@@ -158,9 +159,9 @@ def second_pairing(player: Player) -> int:
         sides = {"recipient_id": player.organisation(pairings.RECIPIENT), "helper_id": helper}
         act = Act(session, system_actor(1), player.now)
         pairing = Pairing(kind="school_pair", **term, **sides, **common)
-        add_entry(act, pairing)
+        add_entries(act, pairing)
         aim = {"indicator": "quality", "base": "66", "target": "76", "due_on": date(2028, 7, 10)}
-        add_entry(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
+        add_entries(act, PairingIndicator(pairing_id=pairing.id, **aim, **common))
     return helper
 
 
@@ -186,7 +187,7 @@ def test_a_school_with_two_helpers_owes_an_appraisal_of_each(paired: Player) -> 
     with paired.database.writing() as session:
         ended = {"change": "ended", "effective_on": date(2026, 8, 20), "ends_on": date(2026, 8, 31), "terms": "终止"}
         change = PairingChange(bureau_id=1, pairing_id=1, case_id=1, recorded_at=paired.now, **ended)
-        add_entry(Act(session, system_actor(1), paired.now), change)
+        add_entries(Act(session, system_actor(1), paired.now), change)
     group_year.open_duties(paired)
     assert owed(paired) == [(about, second)], "what ended before the year began is owed no more"
 

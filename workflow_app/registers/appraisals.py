@@ -28,6 +28,7 @@ from workflow_app.registers.appraisal_scores import (
     standing_of,
 )
 from workflow_app.registers.corrected import grade_now
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.failed_years import failed_years
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.membership import Member, leads, members_at
@@ -110,12 +111,10 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
         scorers=settled["scorers"],
         uses=",".join(case.answers(SUM_UP).get("uses") or []),
         case_id=case.case_id,
-        record_id=(case.facts.get(str(context.args.get("issued_in", ""))) or {}).get("record_id"),
+        record_id=record_in(context),
         recorded_at=act.now,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, case.case_id)
+    add_entries(act, entry)
     _enter_schools(act, entry, members)
     failed = failed_years(act, {**before, year: entry.grade}, year)
     facts = {"entry_id": entry.id, "failed_years": failed.count, "review_due": "yes" if failed.review_due else "no"}

@@ -16,6 +16,7 @@ from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, Not
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.changes import KINDS
 from workflow_app.registers.corrections import given_reason, may_correct
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.models import VOIDED, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
 from workflow_app.text import Text
@@ -81,9 +82,7 @@ def correct_change(
         recorded_at=act.now,
         recorded_by=act.actor.name,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, wrong.case_id)
+    add_entries(act, entry)
     if wrong.change == DISSOLVED:
         _stay(act, wrong, reason)
     return entry

@@ -20,6 +20,7 @@ from workflow_app.errors import ConflictError
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import APPLY
 from workflow_app.registers.change_models import GroupChangeEntry
+from workflow_app.registers.entries import add_entries, issued_in
 from workflow_app.registers.membership import Belonging, Member, groups_of, members_at
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
@@ -129,8 +130,7 @@ def enter_change(context: OperationContext) -> OperationResult:
     Raises:
         ConflictError: the group does not exist any more on that day.
     """
-    act, case = context.act, context.case
-    record = case.facts.get(str(context.args.get("issued_in", ""))) or {}
+    act, record = context.act, issued_in(context)
     approved_on = date.fromisoformat(record["issued_on"]) if record.get("issued_on") else act.today
     asked = asked_change(context, next_turn_of(act, approved_on))
     if asked.group is None:
@@ -193,9 +193,7 @@ def _enter_group(context: OperationContext, asked: AskedChange, group: Belonging
         recorded_at=act.now,
         recorded_by=act.actor.name,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, context.case.case_id)
+    add_entries(act, entry)
 
 
 def named(context: CheckContext, school_ids: Sequence[int]) -> Text:

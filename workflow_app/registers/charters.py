@@ -19,9 +19,9 @@ from workflow_app.definitions.case_view import Answered, CaseView, CheckContext,
 from workflow_app.definitions.clauses import Clause, as_answer, clauses_in, text_hash
 from workflow_app.definitions.comparison import Comparison, compare
 from workflow_app.errors import ConflictError, WorkflowError
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.models import CharterEntry, EducationGroup
-from workflow_app.registers.proof import enter
 from workflow_app.text import Text, day_text
 
 DRAFT, CONSULT, RESPOND, VOTE = "draft", "consult", "respond", "vote"
@@ -220,10 +220,8 @@ def file_charter_text(context: OperationContext) -> OperationResult:
         text_hash=settled["hash"],
         voted_on=date.fromisoformat(case.answers(VOTE)["held_on"]),
         case_id=case.case_id,
-        record_id=(case.facts.get(str(context.args.get("issued_in", ""))) or {}).get("record_id"),
+        record_id=record_in(context),
         recorded_at=act.now,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, case.case_id)
+    add_entries(act, entry)
     return OperationResult({"charter_id": entry.id, "version": version}, {"group": group.name, "version": version})

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.directory.models import Organisation
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.models import VOIDED, EducationGroup, MembershipEntry
-from workflow_app.registers.proof import enter
 from workflow_app.text import Text
 
 Change = Literal["joined", "left"]
@@ -90,9 +90,7 @@ def correct_membership(
         recorded_at=act.now,
         recorded_by=act.actor.name,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, wrong.case_id)
+    add_entries(act, entry)
     return entry
 
 

@@ -27,12 +27,12 @@ from workflow_app.registers.appraisal_scores import band, plain
 from workflow_app.registers.appraisals import excellent_groups, grades_of, groups_of_year
 from workflow_app.registers.corrected import GROUPS, PAIRINGS, AppraisalTable, corrections_of
 from workflow_app.registers.corrections import given_reason
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.failed_years import FAILED, failed_years
 from workflow_app.registers.models import EducationGroup
 from workflow_app.registers.pairing_appraisals import band_of
 from workflow_app.registers.pairing_kinds import GRADES
 from workflow_app.registers.pairing_models import Pairing, PairingAppraisal
-from workflow_app.registers.proof import enter
 from workflow_app.text import Text, bilingual
 from workflow_app.typed import text_problem
 
@@ -140,9 +140,7 @@ def correct_decided(
         recorded_at=act.now,
         recorded_by=act.actor.name,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, stands.case_id)
+    add_entries(act, entry)
     return Corrected(entry, _review_due(act, stands, grade))
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from workflow_app.calendar.duty_periods import first_day_of
 from workflow_app.definitions.case_view import CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.errors import WorkflowError
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.membership import groups_of, members_of
 from workflow_app.registers.models import EducationGroup, MeetingEntry, PlanEntry
-from workflow_app.registers.proof import enter
 from workflow_app.registers.schools import School, schools_at
 
 FILE = "file"
@@ -71,7 +71,7 @@ def file_plan(context: OperationContext) -> OperationResult:
         exchanged=exchanged(answers),
         young_teachers=group.young_teachers,
         case_id=case.case_id,
-        record_id=_record_of(context),
+        record_id=record_in(context),
         recorded_at=context.act.now,
     )
     return _entered(context, entry, group)
@@ -89,7 +89,7 @@ def enter_meeting(context: OperationContext) -> OperationResult:
         filed_on=_filed_on(case),
         schools_present=len(set(answers.get("present") or [])),
         case_id=case.case_id,
-        record_id=_record_of(context),
+        record_id=record_in(context),
         recorded_at=context.act.now,
     )
     return _entered(context, entry, group)
@@ -122,9 +122,7 @@ def _group(context: OperationContext) -> LedGroup:
 
 
 def _entered(context: OperationContext, entry: PlanEntry | MeetingEntry, group: LedGroup) -> OperationResult:
-    context.act.session.add(entry)
-    context.act.session.flush()
-    enter(context.act, entry, context.case.case_id)
+    add_entries(context.act, entry)
     return OperationResult({"entry_id": entry.id, "group_id": group.id}, {"group": group.name})
 
 
@@ -137,8 +135,3 @@ def _period(case: CaseView) -> str:
 def _filed_on(case: CaseView) -> date:
     assert case.filed_on is not None, "an operation runs after the first step"
     return case.filed_on
-
-
-def _record_of(context: OperationContext) -> int | None:
-    record = context.case.facts.get(str(context.args.get("issued_in", ""))) or {}
-    return record.get("record_id")

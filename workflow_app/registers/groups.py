@@ -19,6 +19,7 @@ from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.policy.parameters import load_policy
 from workflow_app.registers.application import APPLY, member_ids
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.membership import Member, dissolved_on, kind_on, members_of
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
@@ -129,9 +130,7 @@ def file_charter(context: OperationContext) -> OperationResult:
         record_id=record.get("record_id"),
         recorded_at=act.now,
     )
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, case.case_id)
+    add_entries(act, entry)
     return OperationResult({"charter_id": entry.id, "version": entry.version}, {"version": entry.version})
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.calendar.terms import SCHOOL_YEAR_MONTH, school_year_start
 from workflow_app.definitions.case_view import CheckContext, OperationContext, OperationResult
 from workflow_app.errors import WorkflowError
-from workflow_app.registers.proof import enter
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.teacher_codes import number_of, rows_of
 from workflow_app.registers.teacher_models import (
     MentoringAgreement,
@@ -80,12 +80,10 @@ def register(context: OperationContext) -> OperationResult:
         review_on=date.fromisoformat(answers["review_on"]),
         approved_on=act.today,
         case_id=case.case_id,
-        record_id=_record_of(context),
+        record_id=record_in(context),
         recorded_at=act.now,
     )
-    act.session.add(agreement)
-    act.session.flush()
-    enter(act, agreement, case.case_id)
+    add_entries(act, agreement)
     entered = [
         MentoringApprentice(
             bureau_id=act.bureau_id,
@@ -100,7 +98,7 @@ def register(context: OperationContext) -> OperationResult:
         )
         for person in taught_in(answers)
     ]
-    _enter_all(context, entered)
+    add_entries(act, *entered)
     return OperationResult({"agreement_id": agreement.id, "apprentices": len(entered)}, {"apprentices": len(entered)})
 
 
@@ -118,7 +116,7 @@ def enter_log(context: OperationContext) -> OperationResult:
         case_id=context.case.case_id,
         recorded_at=act.now,
     )
-    _enter_all(context, [entry])
+    add_entries(act, entry)
     return OperationResult({"log_id": entry.id}, {"term": entry.term})
 
 
@@ -229,24 +227,9 @@ def _enter_outcomes(
             ended_on=act.today,
             reason=reasons[person.id],
             case_id=context.case.case_id,
-            record_id=_record_of(context),
+            record_id=record_in(context),
             recorded_at=act.now,
         )
         for person in found
     ]
-    _enter_all(context, entries)
-
-
-def _enter_all(
-    context: OperationContext,
-    entries: Sequence[MentoringApprentice] | Sequence[MentoringLog] | Sequence[MentoringOutcome],
-) -> None:
-    context.act.session.add_all(entries)
-    context.act.session.flush()
-    for entry in entries:
-        enter(context.act, entry, context.case.case_id)
-
-
-def _record_of(context: OperationContext) -> int | None:
-    record = context.case.facts.get(str(context.args.get("issued_in", ""))) or {}
-    return record.get("record_id")
+    add_entries(act, *entries)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from workflow_app.definitions.case_view import CheckContext, OperationContext, OperationResult
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.finding import Finding
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import PairingActivity
-from workflow_app.registers.pairings import PairingLine, add_entry, pairing_between
+from workflow_app.registers.pairings import PairingLine, pairing_between
 from workflow_app.text import Text, day_text
 
 LOG = "log"
@@ -79,7 +80,7 @@ def enter_activity(context: OperationContext) -> OperationResult:
         case_id=case.case_id,
         recorded_at=act.now,
     )
-    add_entry(act, activity)
+    add_entries(act, activity)
     return OperationResult({"activity_id": activity.id}, {"heads": activity.heads, "hours": activity.hours})
 
 

@@ -21,6 +21,7 @@ from workflow_app.errors import WorkflowError
 from workflow_app.policy.arithmetic import half_up
 from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import Policy, load_policy
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.pairing_checks import months_after
 from workflow_app.registers.pairing_kinds import GRADES, INDICATORS, OUTSIDE
 from workflow_app.registers.pairing_models import (
@@ -29,7 +30,7 @@ from workflow_app.registers.pairing_models import (
     PairingIndicator,
     PairingIndicatorValue,
 )
-from workflow_app.registers.pairings import PairingLine, add_entry, pairing_between, targets_of
+from workflow_app.registers.pairings import PairingLine, pairing_between, targets_of
 from workflow_app.text import Text, listed
 
 REPORT, ASSESS = "report", "assess"
@@ -194,7 +195,7 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
         record_id=record_in(context),
         recorded_at=act.now,
     )
-    add_entry(act, entry)
+    add_entries(act, entry)
     values = _values(case)
     for target in targets_of(act.session, act.bureau_id, pairing.id):
         value = PairingIndicatorValue(
@@ -206,7 +207,7 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
             case_id=case.case_id,
             recorded_at=act.now,
         )
-        add_entry(act, value)
+        add_entries(act, value)
     return OperationResult({"appraisal_id": entry.id}, {"grade": entry.grade})
 
 
@@ -231,7 +232,7 @@ def add_change(context: OperationContext, pairing_id: int, change: str, answers:
         record_id=record_in(context),
         recorded_at=act.now,
     )
-    add_entry(act, entry)
+    add_entries(act, entry)
     return entry
 
 
@@ -285,12 +286,6 @@ def _year(case: CaseView) -> str:
     if case.period is None:
         raise WorkflowError("本办件不是由应办事项发起的，没有所属学年。")
     return school_year_of(first_day_of(case.period))
-
-
-def record_in(context: OperationContext) -> int | None:
-    """The document that the operation named in ``issued_in`` has issued."""
-    record = context.case.facts.get(str(context.args.get("issued_in", ""))) or {}
-    return record.get("record_id")
 
 
 def _policy(context: CheckContext) -> Policy:

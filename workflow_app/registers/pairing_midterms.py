@@ -19,10 +19,11 @@ from workflow_app.definitions.case_view import CaseView, Operation, OperationCon
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.arithmetic import half_up
 from workflow_app.policy.parameters import Policy, load_policy
-from workflow_app.registers.pairing_appraisals import add_change, record_in, values_of, year_end
+from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.pairing_appraisals import add_change, values_of, year_end
 from workflow_app.registers.pairing_kinds import MIDTERM_LINES
 from workflow_app.registers.pairing_models import PairingMidterm, PairingMidtermValue
-from workflow_app.registers.pairings import PairingLine, add_entry, pairings_at, targets_of
+from workflow_app.registers.pairings import PairingLine, pairings_at, targets_of
 
 REPORT, CHECK, OBJECTION, DEMAND, RECHECK = "report", "check", "objection", "demand", "recheck"
 """The steps: the recipient reports, the section scores, schools object, weak points are named and looked at again."""
@@ -169,7 +170,7 @@ def enter_midterm(context: OperationContext) -> OperationResult:
         record_id=record_in(context),
         recorded_at=act.now,
     )
-    add_entry(act, entry)
+    add_entries(act, entry)
     return OperationResult({"midterm_id": entry.id, "result": result}, {"result": result})
 
 
@@ -217,7 +218,7 @@ def _enter_values(act: Act, case: CaseView, pairing_id: int) -> None:
             case_id=case.case_id,
             recorded_at=act.now,
         )
-        add_entry(act, value)
+        add_entries(act, value)
 
 
 OPERATIONS: Mapping[str, Operation] = {

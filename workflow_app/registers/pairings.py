@@ -9,14 +9,14 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow_app.act import Act, Actor
+from workflow_app.act import Actor
 from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult, Owed
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.positions import POSITIONS
 from workflow_app.errors import ConflictError
+from workflow_app.registers.entries import add_entries
 from workflow_app.registers.pairing_kinds import OUTSIDE
-from workflow_app.registers.pairing_models import Pairing, PairingChange, PairingEntry, PairingIndicator
-from workflow_app.registers.proof import enter
+from workflow_app.registers.pairing_models import Pairing, PairingChange, PairingIndicator
 
 NEEDS, MATCH, DRAFT, OUTSIDE_TERMS = "needs", "match", "draft", "outside_terms"
 """The steps in which the recipient states its needs, the section names a helper, and the terms are written."""
@@ -82,7 +82,7 @@ def register_pairing(context: OperationContext) -> OperationResult:
         record_id=issued.get("record_id"),
         recorded_at=act.now,
     )
-    add_entry(act, pairing)
+    add_entries(act, pairing)
     for row in _rows(terms, "targets"):
         target = PairingIndicator(
             bureau_id=act.bureau_id,
@@ -94,15 +94,8 @@ def register_pairing(context: OperationContext) -> OperationResult:
             case_id=case.case_id,
             recorded_at=act.now,
         )
-        add_entry(act, target)
+        add_entries(act, target)
     return OperationResult({"pairing_id": pairing.id}, {"kind": pairing.kind})
-
-
-def add_entry(act: Act, entry: PairingEntry) -> None:
-    """Add an entry of this register and let the audit log vouch for it."""
-    act.session.add(entry)
-    act.session.flush()
-    enter(act, entry, entry.case_id)
 
 
 def pairings_at(

@@ -6,24 +6,33 @@ from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.proof import row_hash, rows_agree
 from workflow_app.audit.verify import ContentCheck
-from workflow_app.registers.appraisal_models import APPRAISAL_TABLES, AppraisalRow
+from workflow_app.registers.appraisal_models import (
+    APPRAISAL_TABLES,
+    AppraisalCorrection,
+    AppraisalEntry,
+    SchoolAppraisalEntry,
+)
 from workflow_app.registers.change_models import GroupChangeEntry
 from workflow_app.registers.models import CharterEntry, EducationGroup, MeetingEntry, MembershipEntry, PlanEntry
 from workflow_app.registers.pairing_models import PAIRING_TABLES, PairingEntry
 from workflow_app.registers.teacher_models import TEACHER_TABLES, TeacherEntry
 from workflow_app.text import Text
 
-Entry = (
+CaseEntry = (
     EducationGroup
     | MembershipEntry
     | GroupChangeEntry
     | CharterEntry
     | PlanEntry
     | MeetingEntry
-    | AppraisalRow
+    | AppraisalEntry
+    | AppraisalCorrection
     | PairingEntry
     | TeacherEntry
 )
+"""An entry that names the case in which it was made."""
+
+Entry = CaseEntry | SchoolAppraisalEntry
 
 
 def enter(act: Act, entry: Entry, case_id: int | None) -> None:

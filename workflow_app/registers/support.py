@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.definitions.case_view import CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.policy.parameters import Policy, load_policy
+from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.pairings import pairing_between
-from workflow_app.registers.proof import enter
 from workflow_app.registers.schools import schools_at
 from workflow_app.registers.teacher_codes import number_of, numbers_in, rows_of
 from workflow_app.registers.teacher_models import SupportResult, SupportService
@@ -112,7 +112,6 @@ def enter_services(context: OperationContext) -> OperationResult:
     host_id, until = nomination["host"], date.fromisoformat(nomination["to"])
     host = schools_at(act.session, act.bureau_id, [host_id], act.today)[0]
     pairing = pairing_between(act.session, act.bureau_id, case.applicant_id, host_id, act.today)
-    record = case.facts.get(str(context.args.get("issued_in", ""))) or {}
     entries = [
         SupportService(
             bureau_id=act.bureau_id,
@@ -128,12 +127,12 @@ def enter_services(context: OperationContext) -> OperationResult:
             starts_on=here[number_of(row["teacher_no"])],
             planned_until=until,
             case_id=case.case_id,
-            record_id=record.get("record_id"),
+            record_id=record_in(context),
             recorded_at=act.now,
         )
         for row in serving(case)
     ]
-    _enter_all(context, entries)
+    add_entries(act, *entries)
     missing = len(sent(case)) - len(entries)
     return OperationResult({"arrived": len(entries), "missing": missing}, {"arrived": len(entries), "missing": missing})
 
@@ -154,7 +153,7 @@ def enter_returns(context: OperationContext) -> OperationResult:
         lines.append({**_line(row), "returned_on": row["returned_on"], "reason": row["reason"], "months": months})
         if service is not None:
             entries.append(_result(context, service, last, months, RETURNED_EARLY, reason=row["reason"]))
-    _enter_all(context, entries)
+    add_entries(act, *entries)
     return OperationResult({"lines": lines, "left": len(awaited(case))}, {"returned": len(lines)})
 
 
@@ -183,7 +182,7 @@ def enter_results(context: OperationContext) -> OperationResult:
                 "proved": proved,
             }
         )
-    _enter_all(context, entries)
+    add_entries(act, *entries)
     earned = [line for line in lines if line["proved"]]
     facts = {"lines": lines, "proofs": earned, "earned": len(earned)}
     return OperationResult(facts, {"earned": len(earned), "of": len(lines)})
@@ -241,10 +240,3 @@ def _result(
         case_id=context.case.case_id,
         recorded_at=context.act.now,
     )
-
-
-def _enter_all(context: OperationContext, entries: Sequence[SupportService] | Sequence[SupportResult]) -> None:
-    context.act.session.add_all(entries)
-    context.act.session.flush()
-    for entry in entries:
-        enter(context.act, entry, context.case.case_id)
