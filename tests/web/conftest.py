@@ -188,25 +188,19 @@ def officer(browser: Browser) -> Browser:
 @pytest.fixture
 def clerk(new_browser: NewBrowser) -> Browser:
     """A browser that 王芳 of 第一中学 has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in("wangfang").status_code == 303
-    return browser
+    return signed_in(new_browser, "wangfang")
 
 
 @pytest.fixture
 def stranger(new_browser: NewBrowser) -> Browser:
     """A browser that 赵磊 of 第二中学, who has no part in the case, has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in("zhaolei").status_code == 303
-    return browser
+    return signed_in(new_browser, "zhaolei")
 
 
 @pytest.fixture
 def auditor(new_browser: NewBrowser) -> Browser:
     """A browser that the auditor has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in("auditor").status_code == 303
-    return browser
+    return signed_in(new_browser, "auditor")
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
-from tests.web.conftest import Browser, County, NewBrowser
+from tests.web.conftest import Browser, County, NewBrowser, signed_in
 from workflow_app.database import Database
 from workflow_app.registers.teacher_models import (
     MentoringAgreement,
@@ -57,22 +58,28 @@ def registers(database: Database, county: County) -> None:
         _add(session, MentoringLog(**common, agreement_id=agreement.id, **done))
         outcome = {"apprentice_id": apprentice.id, "result": "passed", "ended_on": date(2026, 2, 1)}
         _add(session, MentoringOutcome(**common, agreement_id=agreement.id, **outcome))
-        service = SupportService(
-            **common,
-            batch="第一批",
-            name="文静",
-            teacher_no="T260109",
-            subject="数学",
-            post="数学教师",
-            home_id=first,
-            host_id=first,
-            host_counts=True,
-            starts_on=date(2026, 1, 1),
-            planned_until=date(2026, 7, 10),
-        )
-        _add(session, service)
+        service = _served(session, county, 999, batch="第一批", name="文静", teacher_no="T260109", host_counts=True)
         ended = {"ended_on": date(2026, 2, 1), "months": 1, "result": "returned_early", "proved": False}
         _add(session, SupportResult(**common, service_id=service.id, **ended))
+
+
+def _served(session: Session, county: County, case_id: int, **of: Any) -> SupportService:
+    """A service at the first school, from January to July."""
+    school = county.organisations["school_1"]
+    service = SupportService(
+        bureau_id=county.bureau_id,
+        case_id=case_id,
+        recorded_at=NOW,
+        subject="语文",
+        post="语文教师",
+        home_id=school,
+        host_id=school,
+        starts_on=date(2026, 1, 1),
+        planned_until=date(2026, 7, 10),
+        **of,
+    )
+    _add(session, service)
+    return service
 
 
 def _add(
@@ -80,13 +87,6 @@ def _add(
 ) -> None:
     session.add(row)
     session.flush()
-
-
-def signed_in(new_browser: NewBrowser, username: str) -> Browser:
-    """A browser that somebody has signed in with."""
-    browser = new_browser()
-    assert browser.sign_in(username).status_code == 303
-    return browser
 
 
 def test_agreements_stand_as_of_the_day(officer: Browser) -> None:
@@ -123,25 +123,10 @@ def test_who_audits_reads_names_and_numbers_masked(auditor: Browser) -> None:
 
 
 def test_a_long_register_comes_in_pages(officer: Browser, database: Database, county: County) -> None:
-    school = county.organisations["school_1"]
     with database.writing() as session:
         for number in range(PAGE):
-            service = SupportService(
-                bureau_id=county.bureau_id,
-                case_id=1000 + number,
-                recorded_at=NOW,
-                batch=f"第{number + 2}批",
-                name="陈默",
-                teacher_no="T260102",
-                subject="语文",
-                post="语文教师",
-                home_id=school,
-                host_id=school,
-                host_counts=False,
-                starts_on=date(2026, 1, 1),
-                planned_until=date(2026, 7, 10),
-            )
-            _add(session, service)
+            of = {"batch": f"第{number + 2}批", "name": "陈默", "teacher_no": "T260102"}
+            _served(session, county, 1000 + number, **of, host_counts=False)
     first = officer.get("/registers/support").text
     assert first.count("陈默") == PAGE
     assert "文静" not in first
