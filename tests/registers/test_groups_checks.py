@@ -15,9 +15,9 @@ from workflow_app.definitions.source import read_source
 from workflow_app.definitions.version import load_version
 from workflow_app.policy.finding import Finding
 from workflow_app.registers import CHECKS
+from workflow_app.registers.charters_checks import charter_parts
 from workflow_app.registers.groups_checks import (
     before_autumn_term,
-    charter_parts,
     has_weak_member,
     lead_is_qualified,
     not_brand_only,

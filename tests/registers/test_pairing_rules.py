@@ -15,11 +15,11 @@ from workflow_app.directory.attributes import Attribute
 from workflow_app.directory.models import Organisation
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.parameters import load_policy
-from workflow_app.registers import pairing_checks
+from workflow_app.registers import pairing_checks, pairing_term_checks
 from workflow_app.registers.pairing_appraisals import band_of, is_met, total_of, year_end
-from workflow_app.registers.pairing_checks import months_after
 from workflow_app.registers.pairing_matching import distance_km, proposals, stronger_in
 from workflow_app.registers.pairing_models import Pairing, PairingIndicator
+from workflow_app.registers.pairing_term_checks import months_after
 from workflow_app.registers.schools import School
 
 RECIPIENT, HELPER = "石桥村小学", "青禾县实验小学"
@@ -87,7 +87,7 @@ def test_a_place_that_is_no_number_has_no_distance() -> None:
 )
 def test_a_pairing_lasts_one_to_three_years(county: County, starts: str, ends: str, level: str) -> None:
     answers = {"starts_on": starts, "ends_on": ends}
-    assert pairing_checks.term(checking(county, "draft", answers)).level == level
+    assert pairing_term_checks.term(checking(county, "draft", answers)).level == level
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_targets_lie_above_the_start_and_fall_due_in_time(
 ) -> None:
     targets = [dict(zip(("indicator", "base", "target", "due"), row, strict=True)) for row in rows]
     answers = {"starts_on": "2026-09-01", "ends_on": "2027-08-31", "targets": targets}
-    assert pairing_checks.targets_rise(checking(county, "draft", answers)).level == level
+    assert pairing_term_checks.targets_rise(checking(county, "draft", answers)).level == level
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_recipient_is_matched_again_once(county: County, refused: int, decisio
 def test_a_team_has_at_least_three_people(county: County, people: int, level: str) -> None:
     match = {"kind": "team", "scope": "near", "helper": county.ids[HELPER]}
     answers = {"people": [{"name": str(number)} for number in range(people)]}
-    assert only(pairing_checks.team_size(checking(county, "draft", answers, match))).level == level
+    assert only(pairing_term_checks.team_size(checking(county, "draft", answers, match))).level == level
 
 
 def test_who_needs_no_help_is_named_by_a_document_or_stopped(county: County) -> None:

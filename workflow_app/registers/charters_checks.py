@@ -12,6 +12,7 @@ from workflow_app.definitions.clauses import text_hash
 from workflow_app.policy.arithmetic import needed_of
 from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import load_policy
+from workflow_app.registers.application import member_ids
 from workflow_app.registers.charters import (
     CHAPTERS,
     SETTLE,
@@ -26,6 +27,32 @@ from workflow_app.registers.charters import (
 from workflow_app.text import Text, day_text, listed
 
 _CLAUSE = "003·A2二(二)2"
+
+
+def charter_parts(context: CheckContext) -> Finding:
+    """groups.charter_parts (D06): all parts of the charter are there, and every member school has been heard.
+
+    003·A2二(二)2: 章程在广泛征求成员校意见的基础上，报县教育体育局核准、备案.
+    """
+    policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
+    used = policy.used("charter_parts")
+    wanted, present = policy.texts("charter_parts"), context.answers.get("parts") or []
+    missing = [part for part in wanted if part not in present]
+    members = member_ids(context.case.answers("apply"))
+    heard = {row.get("school") for row in context.answers.get("consultation") or []}
+    silent = [ident for ident in members if ident not in heard]
+    figures: Figures = {
+        Text("章程内容"): f"{len(wanted) - len(missing)}/{len(wanted)}",
+        Text("成员校意见"): f"{len(members) - len(silent)}/{len(members)}",
+    }
+    if missing:
+        message = Text("章程缺{count}项必备内容。", count=len(missing))
+        return Finding("groups.charter_parts", "error", message, used.clause, figures, (used,), "parts")
+    if silent:
+        message = Text("还有{count}所成员校未反馈意见。", count=len(silent))
+        return Finding("groups.charter_parts", "error", message, used.clause, figures, (used,), "consultation")
+    message = Text("章程必备内容齐全，成员校均已反馈意见。")
+    return Finding("groups.charter_parts", "clear", message, used.clause, figures, (used,))
 
 
 def charter_chapters(context: CheckContext) -> Finding:

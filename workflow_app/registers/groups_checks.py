@@ -1,4 +1,4 @@
-"""Checks on founding a group: D01–D04, other close-knit groups, the score, the charter (processes.md B1, D)."""
+"""Checks on founding a group: D01–D04, other close-knit groups, the score (processes.md B1, D)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflow_app.definitions.case_view import CheckContext
 from workflow_app.directory.kinds import CODES
 from workflow_app.policy.finding import Figures, Finding, Level, Used
 from workflow_app.policy.parameters import Policy, load_policy
-from workflow_app.registers.application import Application, application, member_ids
+from workflow_app.registers.application import Application, application
 from workflow_app.registers.appraisals import last_grade
 from workflow_app.registers.membership import groups_of
 from workflow_app.registers.schools import School
@@ -220,32 +220,6 @@ def sections_agree(context: CheckContext) -> Finding:
         message = Text("有{count}个科室不同意，继续办理请说明对其意见的处理情况。", count=len(against))
         return Finding(name, "advice", message, clause, figures)
     return Finding(name, "clear", Text("会审科室均同意。"), clause, figures)
-
-
-def charter_parts(context: CheckContext) -> Finding:
-    """groups.charter_parts (D06): all parts of the charter are there, and every member school has been heard.
-
-    003·A2二(二)2: 章程在广泛征求成员校意见的基础上，报县教育体育局核准、备案.
-    """
-    policy = load_policy(context.act.session, context.act.bureau_id, context.act.today)
-    used = policy.used("charter_parts")
-    wanted, present = policy.texts("charter_parts"), context.answers.get("parts") or []
-    missing = [part for part in wanted if part not in present]
-    members = member_ids(context.case.answers("apply"))
-    heard = {row.get("school") for row in context.answers.get("consultation") or []}
-    unheard = [ident for ident in members if ident not in heard]
-    figures: Figures = {
-        Text("章程内容"): f"{len(wanted) - len(missing)}/{len(wanted)}",
-        Text("成员校意见"): f"{len(members) - len(unheard)}/{len(members)}",
-    }
-    if missing:
-        message = Text("章程缺{count}项必备内容。", count=len(missing))
-        return Finding("groups.charter_parts", "error", message, used.clause, figures, (used,), "parts")
-    if unheard:
-        message = Text("还有{count}所成员校未反馈意见。", count=len(unheard))
-        return Finding("groups.charter_parts", "error", message, used.clause, figures, (used,), "consultation")
-    message = Text("章程必备内容齐全，成员校均已反馈意见。")
-    return Finding("groups.charter_parts", "clear", message, used.clause, figures, (used,))
 
 
 def _gate(name: str, message: Text, used: tuple[Used, ...], figures: Figures, field_path: str | None = None) -> Finding:

@@ -19,11 +19,9 @@ from workflow_app.calendar.terms import next_school_year_start, school_year_of
 from workflow_app.definitions.case_view import CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.arithmetic import half_up
-from workflow_app.policy.finding import Figures, Finding
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.entries import add_entries, record_in
-from workflow_app.registers.pairing_checks import months_after
-from workflow_app.registers.pairing_kinds import GRADES, INDICATORS, OUTSIDE
+from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import (
     PairingAppraisal,
     PairingChange,
@@ -31,7 +29,7 @@ from workflow_app.registers.pairing_models import (
     PairingIndicatorValue,
 )
 from workflow_app.registers.pairings import PairingLine, pairing_between, targets_of
-from workflow_app.text import Text, listed
+from workflow_app.text import Text
 
 REPORT, ASSESS = "report", "assess"
 CLAUSE = "004·主二13"
@@ -88,96 +86,17 @@ def band_of(policy: Policy, total: Decimal) -> str:
     return "qualified" if total >= policy.decimal(BANDS[1]) else "failed"
 
 
-def appraised_pairing(context: CheckContext) -> Finding:
-    """pairings.appraised_pairing: the two are paired in that school year, it was not appraised yet, and a value is
-    given for every target of the agreement and for nothing else.
-    """
-    name, partner = "pairings.appraised_pairing", context.answers.get("partner")
-    if not partner:
-        return Finding(name, "clear", Text("请选择支援方。"), CLAUSE, {}, (), "partner")
-    session, bureau_id = context.act.session, context.act.bureau_id
-    pairing = _paired(session, context.case, int(partner))
-    if pairing is None or pairing.helper_id != partner:
-        message = Text("台账中没有该单位在本学年帮扶本单位的结对关系。")
-        return Finding(name, "error", message, CLAUSE, {}, (), "partner")
-    year = _year(context.case)
-    if any(entry.school_year == year for entry in appraisals_of(session, bureau_id, pairing.id)):
-        return Finding(name, "error", Text("该结对本学年已经考核。"), CLAUSE, {}, (), "partner")
-    return every_target(name, context, pairing.id)
-
-
-def every_target(name: str, context: CheckContext, pairing_id: int) -> Finding:
-    """Whether a value is given for every target of a pairing and for nothing else, under the name of a check."""
-    aimed = {target.indicator for target in targets_of(context.act.session, context.act.bureau_id, pairing_id)}
-    given = [row.get("indicator") for row in context.answers.get("achieved") or []]
-    lacking = [INDICATORS[code].name for code in INDICATORS if code in aimed and code not in given]
-    if lacking:
-        message = Text("下列目标指标没有填写：{indicators}。", indicators=listed(lacking))
-        return Finding(name, "error", message, CLAUSE, {}, (), "achieved")
-    if set(given) - aimed or len(given) != len(set(given)):
-        message = Text("只填写协议列明的指标，每项一次。")
-        return Finding(name, "error", message, CLAUSE, {}, (), "achieved")
-    return Finding(name, "clear", Text("目标指标均已填写。"), CLAUSE, {}, (), "achieved")
-
-
-def grade_band(context: CheckContext) -> Finding:
-    """pairings.grade_band: the grade that the total suggests; another one asks for a reason (通行做法)."""
-    name, policy = "pairings.grade_band", _policy(context)
-    used = tuple(policy.used(key) for key in (*BANDS, *WEIGHTS))
-    summed = _sum(context)
-    suggested = band_of(policy, summed.total)
-    figures: Figures = {Text("综合得分"): str(summed.total), Text("指标达到"): f"{summed.met}/{summed.targets}"}
-    grade = context.answers.get("grade")
-    if grade is not None and grade != suggested:
-        message = Text(
-            "综合得分{total}分，按分数线应为“{grade}”，与所评等次不一致。",
-            total=str(summed.total),
-            grade=GRADES[suggested],
-        )
-        return Finding(name, "advice", message, used[0].clause, figures, used, "grade")
-    message = Text("综合得分{total}分，按分数线应为“{grade}”。", total=str(summed.total), grade=GRADES[suggested])
-    return Finding(name, "clear", message, used[0].clause, figures, used, "grade")
-
-
-def next_term(context: CheckContext) -> Finding:
-    """pairings.next_term: a pairing that ends does so within its term; one that goes on lasts no longer than the
-    longest term from today; a pairing that failed is not renewed as it was.
-    """
-    name, answers, policy = "pairings.next_term", context.answers, _policy(context)
-    used, until, step = policy.used("pairing_months_max"), answers.get("until"), answers.get("next")
-    if not until or not step:
-        return Finding(name, "clear", Text("请填写下一步和截止日期。"), CLAUSE, {}, (used,), "until")
-    if step == "renew" and answers.get("grade") == "failed":
-        message = Text("考核不合格的不能续签，请调整或终止。")
-        return Finding(name, "error", message, CLAUSE, {}, (used,), "next")
-    pairing, day = _required(context.act.session, context.case), date.fromisoformat(until)
-    if step == "end" and day > pairing.ends_on:
-        message = Text("终止日期不能晚于协议的结束日期。")
-        return Finding(name, "error", message, CLAUSE, {}, (used,), "until")
-    if step != "end" and day > months_after(context.act.today, policy.integer("pairing_months_max")):
-        message = Text("续签或调整后的期限自今日起不超过{most}个月。", most=used.value)
-        return Finding(name, "error", message, used.clause, {}, (used,), "until")
-    if day <= context.act.today and step != "end":
-        return Finding(name, "error", Text("截止日期应晚于今天。"), CLAUSE, {}, (used,), "until")
-    return Finding(name, "clear", Text("期限符合规定。"), used.clause, {}, (used,), "until")
-
-
-def appraisal_sum(context: CheckContext) -> Text:
-    """pairings.appraisal_sum: the total and its parts, as they stand now."""
-    return _sum(context).words
-
-
 def identify_year(context: OperationContext) -> OperationResult:
     """pairings.identify_year: which pairing is appraised, and whether the helper is an outside bureau."""
-    pairing = _required(context.act.session, context.case)
+    pairing = required_pairing(context.act.session, context.case)
     return OperationResult({"pairing_id": pairing.id, "outside": pairing.kind in OUTSIDE})
 
 
 def enter_appraisal(context: OperationContext) -> OperationResult:
     """pairings.enter_appraisal: enter grade, scores and the value of every target."""
     act, case = context.act, context.case
-    pairing, year = _required(act.session, case), _year(case)
-    summed = _sum(CheckContext(act, case, ASSESS, case.answers(ASSESS)))
+    pairing, year = required_pairing(act.session, case), year_of(case)
+    summed = sum_of(CheckContext(act, case, ASSESS, case.answers(ASSESS)))
     answers = case.answers(ASSESS)
     entry = PairingAppraisal(
         bureau_id=act.bureau_id,
@@ -213,7 +132,7 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
 
 def enter_change(context: OperationContext) -> OperationResult:
     """pairings.enter_change: enter that the pairing is renewed, changed or ended, with its last day from then on."""
-    pairing, answers = _required(context.act.session, context.case), context.case.answers(ASSESS)
+    pairing, answers = required_pairing(context.act.session, context.case), context.case.answers(ASSESS)
     entry = add_change(context, pairing.id, _CHANGED[answers["next"]], answers)
     return OperationResult({"change_id": entry.id}, {"change": entry.change})
 
@@ -252,14 +171,15 @@ def values_of(session: Session, bureau_id: int, pairing_id: int) -> Sequence[Pai
     return session.scalars(query.order_by(PairingIndicatorValue.school_year, PairingIndicatorValue.id)).all()
 
 
-def _sum(context: CheckContext) -> Sum:
+def sum_of(context: CheckContext) -> Sum:
+    """The total of an appraisal and its parts, as they stand now."""
     case, policy = context.case, _policy(context)
-    pairing = _required(context.act.session, case)
+    pairing = required_pairing(context.act.session, case)
     outside = pairing.kind in OUTSIDE
     host = int(case.answers("host_score").get("score") or 0)
     helper = int(case.answers("outside_score" if outside else "helper_score").get("score") or 0)
     targets, values = targets_of(context.act.session, case.bureau_id, pairing.id), _values(case)
-    last = year_end(_year(case))
+    last = year_end(year_of(case))
     met = sum(t.indicator in values and is_met(t, values[t.indicator], last) for t in targets)
     return Sum(host, helper, len(targets), met, total_of(policy, host, helper, met, len(targets)))
 
@@ -268,21 +188,33 @@ def _values(case: CaseView) -> Mapping[str, Decimal]:
     return {row["indicator"]: Decimal(str(row["value"])) for row in case.answers(REPORT).get("achieved") or []}
 
 
-def _required(session: Session, case: CaseView) -> PairingLine:
-    found = _paired(session, case, case.answers(REPORT)["partner"])
+def required_pairing(session: Session, case: CaseView) -> PairingLine:
+    """The pairing of a case whose report is in.
+
+    Raises:
+        WorkflowError: the register holds no pairing of the two in that school year.
+    """
+    found = pairing_of_year(session, case, case.answers(REPORT)["partner"])
     if found is None:
         raise WorkflowError("台账中没有双方在本学年有效的结对关系，不能考核。")
     return found
 
 
-def _paired(session: Session, case: CaseView, partner: int) -> PairingLine | None:
-    # A pairing that began in the course of the year is appraised for it; one that ended in it as well.
-    first, last = first_day_of(_year(case)), year_end(_year(case))
+def pairing_of_year(session: Session, case: CaseView, partner: int) -> PairingLine | None:
+    """The pairing of the applicant with a partner in the school year of the case: one that began in the course of the
+    year is appraised for it, one that ended in it as well.
+    """
+    first, last = first_day_of(year_of(case)), year_end(year_of(case))
     at_first = pairing_between(session, case.bureau_id, case.applicant_id, partner, first)
     return at_first or pairing_between(session, case.bureau_id, case.applicant_id, partner, last)
 
 
-def _year(case: CaseView) -> str:
+def year_of(case: CaseView) -> str:
+    """The school year that a case is about.
+
+    Raises:
+        WorkflowError: the case was not opened for a duty.
+    """
     if case.period is None:
         raise WorkflowError("本办件不是由应办事项发起的，没有所属学年。")
     return school_year_of(first_day_of(case.period))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app.definitions.case_view import Check, Operation, Prefill
-from workflow_app.registers import mentoring, mentoring_checks, support, support_checks
+from workflow_app.registers import mentoring, mentoring_checks, mentoring_term_checks, support, support_checks
 
 CHECKS: Mapping[str, Check] = {
     "mentoring.apprentice_limit": mentoring_checks.apprentice_limit,
     "mentoring.dates_agree": mentoring_checks.dates_agree,
-    "mentoring.everyone_reviewed": mentoring_checks.everyone_reviewed,
+    "mentoring.everyone_reviewed": mentoring_term_checks.everyone_reviewed,
     "mentoring.mentor_qualified": mentoring_checks.mentor_qualified,
     "mentoring.no_ethics_veto": mentoring_checks.no_ethics_veto,
     "mentoring.not_taken": mentoring_checks.not_taken,
     "mentoring.people_agree": mentoring_checks.people_agree,
     "mentoring.studio_shape": mentoring_checks.studio_shape,
-    "mentoring.term_tasks": mentoring_checks.term_tasks,
+    "mentoring.term_tasks": mentoring_term_checks.term_tasks,
     "support.arrivals_agree": support_checks.arrivals_agree,
     "support.everyone_graded": support_checks.everyone_graded,
     "support.grades_agree": support_checks.grades_agree,
