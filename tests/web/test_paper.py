@@ -27,6 +27,7 @@ def test_the_handler_enters_what_came_on_paper(outside: Outside, officer: Browse
     assert f'href="{page}"' in officer.get(f"/tasks/{outside.task_id}/invitation").text
     before = officer.get(page).text
     assert PARTNER in before
+    assert "<h1>录入纸质答复</h1>" in before
     answer = {"f-teachers": "3", "f-decision": "agree", "act": "submit"}
     bare = _send(officer, page, answer)
     assert bare.status_code == 422
