@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,12 +24,14 @@ from tests.county import (
     task_page_of,
 )
 from workflow_app import cases
+from workflow_app.act import Act
 from workflow_app.cases.follow import NO_STATE
 from workflow_app.cases.models import Draft
 from workflow_app.demo import formation
 from workflow_app.demo.player import Player
+from workflow_app.directory.accounts import disable, enable
 from workflow_app.directory.holdings import assign_position, end_position
-from workflow_app.directory.models import PositionHolding
+from workflow_app.directory.models import Account, PositionHolding
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 ACCEPT = {"decision": "accept"}
@@ -156,6 +159,31 @@ def test_a_claim_ends_with_the_position_and_colleagues_go_on(county_at: NewCount
         player.do("chenxiao", 1, "accept_review", ACCEPT)
     player.at("2026-04-09 08:00")
     assert seats_of(player, open_task(player, "accept_review").id)[0].person_id is None
+    (event,) = events_of(player, "task_released")
+    assert (event.actor_kind, event.body["element"]) == ("system", "accept_review")
+    assert is_told(player, "chenxiao", "待办")
+    player.do("chenxiao", 1, "accept_review", ACCEPT)
+
+
+def test_a_claim_ends_with_the_account_and_one_that_is_enabled_again_in_time_keeps_it(county_at: NewCounty) -> None:
+    """The position stays, but nobody can sign in with it: the work does not wait for somebody who cannot come."""
+    player = county_at("filed")
+    claim(player, "limin")
+
+    def account(doing: Callable[[Act, int, str], None]) -> None:
+        with acting(player, "luoning") as act:
+            number = act.session.scalars(select(Account.id).where(Account.username == "limin")).one()
+            doing(act, number, "长期病假")
+
+    account(disable)
+    account(enable)
+    player.work_until(player.now)
+    assert events_of(player, "task_released") == []
+    player.now += timedelta(minutes=1)
+    account(disable)
+    with pytest.raises(ConflictError, match="已由其他人员认领"):
+        player.do("chenxiao", 1, "accept_review", ACCEPT)
+    player.work_until(player.now)
     (event,) = events_of(player, "task_released")
     assert (event.actor_kind, event.body["element"]) == ("system", "accept_review")
     assert is_told(player, "chenxiao", "待办")

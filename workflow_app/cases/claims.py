@@ -1,6 +1,8 @@
-"""Claims (认领) whose holder has lost the position: the task goes back to the position, so that colleagues can go on.
+"""Claims (认领) whose holder has lost the position or the account: the task goes back to the position, so that
+colleagues can go on.
 
-The directory wishes for this whenever a term ends (``directory/holdings.py``). Each case is an act of its own.
+The directory wishes for this whenever a term ends (``directory/holdings.py``) and when an account is disabled
+(``directory/accounts.py``). Each case is an act of its own.
 """
 
 from __future__ import annotations
@@ -17,14 +19,15 @@ from workflow_app.cases.firing import tasks_opened
 from workflow_app.cases.models import Seat
 from workflow_app.cases.work import lock_task
 from workflow_app.directory.holdings import RELEASE_CLAIMS, valid_on
-from workflow_app.directory.models import PositionHolding
+from workflow_app.directory.models import Account, PositionHolding
 from workflow_app.jobs import Handler, Wish, enqueue_all
 
 RELEASE_CLAIM = "release_claim"
 
 
 def release_lapsed(act: Act, task_id: int) -> bool:
-    """Take a claim off a task whose claimer no longer holds its position, and tell those who do; False if none stands.
+    """Take a claim off a task whose claimer may not go on with it any more, and tell those who may; False if none
+    stands.
 
     Raises:
         NotFoundError: there is no such task in the bureau.
@@ -49,8 +52,11 @@ def _lapsed(act: Act) -> tuple[ColumnElement[bool], ...]:
         PositionHolding.position == Seat.position,
         valid_on(act.today),
     )
+    shut_out = exists().where(
+        Account.bureau_id == Seat.bureau_id, Account.person_id == Seat.person_id, Account.disabled_at.is_not(None)
+    )
     claimed = (Seat.bureau_id == act.bureau_id, Seat.person_id.is_not(None), ~Seat.is_named)
-    return (*claimed, Seat.state == "open", ~holds)
+    return (*claimed, Seat.state == "open", ~holds | shut_out)
 
 
 def _run_all(session: Session, args: Mapping[str, Any], bureau_id: int, now: datetime) -> None:

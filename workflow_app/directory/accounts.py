@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from workflow_app.act import Act
 from workflow_app.audit import append
+from workflow_app.directory.holdings import release_claims
 from workflow_app.directory.models import Account, FormerPassword, Person
 from workflow_app.directory.people import person
 from workflow_app.directory.rights import require
@@ -117,7 +118,8 @@ def unlock(act: Act, account_id: int, reason: str) -> None:
 
 
 def disable(act: Act, account_id: int, reason: str) -> None:
-    """Disable an account and end its sessions at once; the person and everything they did stays.
+    """Disable an account and end its sessions at once; the person and everything they did stays, but what they have
+    claimed goes back to their position.
 
     Raises:
         ForbiddenError: the actor may not manage accounts, or would disable their own.
@@ -131,6 +133,7 @@ def disable(act: Act, account_id: int, reason: str) -> None:
     row.disabled_at = act.now
     act.session.flush()
     close_all(act.session, act.bureau_id, row.id, act.now)
+    release_claims(act, row.person_id, f"account:{row.id}:{act.now:%Y%m%dT%H%M%S}", act.now)
     append(act, CHAIN, "account_disabled", f"account:{row.id}", {"reason": _reason(reason)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ Place = tuple[int, str]
 """An organisation's id and a position's code."""
 
 RELEASE_CLAIMS = "release_claims"
-"""The kind of job that gives the claimed tasks of a person back (``cases.claims``) when a term has ended."""
+"""The kind of job that gives the claimed tasks of a person back (``cases.claims``) who may not go on with them."""
 
 
 def assign_position(
@@ -105,9 +105,15 @@ def _let_go(act: Act, row: PositionHolding) -> None:
     """When the term is over, what the person has claimed under it does not stay with them."""
     if row.valid_to is not None:
         over = max(act.now, start_of(row.valid_to + timedelta(days=1)))
-        term = f"{row.id}:{row.valid_to}"
-        args = {"person_id": row.person_id, "term": term}
-        enqueue(act, RELEASE_CLAIMS, args, f"{RELEASE_CLAIMS}:{term}", due_at=over)
+        release_claims(act, row.person_id, f"{row.id}:{row.valid_to}", over)
+
+
+def release_claims(act: Act, person_id: int, reason: str, at: datetime) -> None:
+    """From an instant on see that a person's claims go back to their positions, as far as they may not go on with them
+    then. ``reason`` names what has ended, so that it is asked for once.
+    """
+    args = {"person_id": person_id, "term": reason}
+    enqueue(act, RELEASE_CLAIMS, args, f"{RELEASE_CLAIMS}:{reason}", due_at=at)
 
 
 def valid_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
