@@ -15,10 +15,11 @@ from tests.directory.test_organisations import last_event
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain
 from workflow_app.directory import accounts
+from workflow_app.directory.actors import visitor_of_session
 from workflow_app.directory.models import Account, FormerPassword, Person
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError
 from workflow_app.security.passwords import verify_password
-from workflow_app.security.sessions import open_session, session_account
+from workflow_app.security.sessions import Limits, open_session
 
 FIRST, SECOND = "Qinghe-2026", "Xin-Mima-2027"
 
@@ -123,8 +124,8 @@ def test_the_owner_changes_the_password_and_other_browsers_are_signed_out(owner:
     assert verify_password(account.password_hash, SECOND)
     assert not account.must_change
     assert last_event(owner).kind == "password_changed"
-    assert session_account(owner.session, here, NOW, 30) is not None
-    assert session_account(owner.session, elsewhere, NOW, 30) is None
+    assert visitor_of_session(owner.session, here, NOW, Limits(30)) is not None
+    assert visitor_of_session(owner.session, elsewhere, NOW, Limits(30)) is None
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_a_reset_unlocks_signs_out_and_must_be_changed(admin: Act, owner: Act, a
     assert verify_password(account.password_hash, "Linshi-2028")
     assert account.must_change
     assert_unlocked(account)
-    assert session_account(admin.session, token, NOW, 30) is None
+    assert visitor_of_session(admin.session, token, NOW, Limits(30)) is None
     assert last_event(admin).kind == "password_reset"
     with pytest.raises(InvalidError):
         accounts.reset_password(admin, account.id, "weak")
@@ -180,10 +181,11 @@ def test_disabling_signs_out_at_once_and_can_be_undone(admin: Act, account: Acco
     admin.session.flush()
     accounts.disable(admin, account.id, "调离本单位")
     assert account.disabled_at == NOW
-    assert session_account(admin.session, token, NOW, 30) is None
+    assert visitor_of_session(admin.session, token, NOW, Limits(30)) is None
     assert last_event(admin).kind == "account_disabled"
     accounts.enable(admin, account.id, "调回本单位")
     assert account.disabled_at is None
+    assert visitor_of_session(admin.session, token, NOW, Limits(30)) is None
     assert last_event(admin).kind == "account_enabled"
 
 

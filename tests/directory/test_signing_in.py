@@ -15,7 +15,7 @@ from tests.directory.conftest import TODAY
 from workflow_app.act import Act
 from workflow_app.audit.models import AuditEvent
 from workflow_app.directory import accounts
-from workflow_app.directory.actors import actor_for
+from workflow_app.directory.actors import actor_for, visitor_of_session
 from workflow_app.directory.models import Account, Person
 from workflow_app.directory.signing_in import (
     LOCK,
@@ -31,7 +31,7 @@ from workflow_app.directory.signing_in import (
 from workflow_app.errors import TooManyError
 from workflow_app.security.counters import SIGN_IN_FAILURES
 from workflow_app.security.passwords import MAX_LENGTH, hash_password, needs_rehash
-from workflow_app.security.sessions import session_account
+from workflow_app.security.sessions import Limits
 
 PASSWORD, WRONG, PLACE = "Qinghe-2026", "Qinghe-2025", "10.0.0.9"
 MINUTE = timedelta(minutes=1)
@@ -73,9 +73,9 @@ def test_a_right_password_opens_a_session(act: Act, account: Account, attempt: A
     answer = attempt(username=" LiMin ")
     assert isinstance(answer, SignedIn)
     assert (answer.account_id, answer.bureau_id, answer.must_change) == (account.id, act.bureau_id, True)
-    seen = session_account(act.session, answer.token, NOW, 30)
+    seen = visitor_of_session(act.session, answer.token, NOW, Limits(30))
     assert seen is not None
-    assert seen.account_id == account.id
+    assert seen.visitor.actor.account_id == account.id
     assert events(act, account) == [("signed_in", "")]
 
 
@@ -84,7 +84,7 @@ def test_signing_out_ends_the_session_and_is_recorded(act: Act, account: Account
     assert isinstance(answer, SignedIn)
     owner = replace(act, actor=actor_for(act.session, account.id, TODAY))
     sign_out(owner, answer.token)
-    assert session_account(act.session, answer.token, NOW, 30) is None
+    assert visitor_of_session(act.session, answer.token, NOW, Limits(30)) is None
     assert events(act, account)[-1] == ("signed_out", "user")
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
+from workflow_app.directory.actors import visitor_of_session
 from workflow_app.directory.models import Bureau
 from workflow_app.security.models import LoginSession
-from workflow_app.security.sessions import close_all, close_session, open_session, session_account, touch
+from workflow_app.security.sessions import Limits, close_all, close_session, open_session, touch
 
 
 @pytest.fixture
@@ -28,40 +29,40 @@ def test_the_table_holds_no_token(session: Session, token: str) -> None:
 
 
 def test_a_token_leads_to_its_account(session: Session, bureau: Bureau, account_id: int, token: str) -> None:
-    seen = session_account(session, token, NOW, idle_minutes=30)
+    seen = visitor_of_session(session, token, NOW, Limits(30))
     assert seen is not None
-    assert (seen.account_id, seen.bureau_id) == (account_id, bureau.id)
-    assert session_account(session, token + "x", NOW, idle_minutes=30) is None
+    assert (seen.visitor.actor.account_id, seen.visitor.actor.bureau_id) == (account_id, bureau.id)
+    assert visitor_of_session(session, token + "x", NOW, Limits(30)) is None
 
 
 def test_idle_time_ends_a_session(session: Session, token: str) -> None:
-    assert session_account(session, token, NOW + timedelta(minutes=30), idle_minutes=30)
-    assert session_account(session, token, NOW + timedelta(minutes=30, seconds=1), idle_minutes=30) is None
+    assert visitor_of_session(session, token, NOW + timedelta(minutes=30), Limits(30))
+    assert visitor_of_session(session, token, NOW + timedelta(minutes=30, seconds=1), Limits(30)) is None
 
 
 def test_a_session_ends_after_its_lifetime_however_much_it_is_used(session: Session, token: str) -> None:
     for hours in range(1, 13):
         moment = NOW + timedelta(hours=hours)
-        assert session_account(session, token, moment, 60, lifetime_hours=12) is not None
+        assert visitor_of_session(session, token, moment, Limits(60, 12)) is not None
         touch(session, token, moment)
-    assert session_account(session, token, NOW + timedelta(hours=12, seconds=1), 60, lifetime_hours=12) is None
-    assert session_account(session, token, NOW + timedelta(hours=12, seconds=1), 60, lifetime_hours=13) is not None
+    assert visitor_of_session(session, token, NOW + timedelta(hours=12, seconds=1), Limits(60, 12)) is None
+    assert visitor_of_session(session, token, NOW + timedelta(hours=12, seconds=1), Limits(60, 13)) is not None
 
 
 def test_use_is_noted_at_most_once_a_minute_and_prolongs(session: Session, token: str) -> None:
     early, late = NOW + timedelta(seconds=59), NOW + timedelta(minutes=20)
-    assert session_account(session, token, early, 30).touch_due is False  # type: ignore[union-attr]
-    assert session_account(session, token, late, 30).touch_due is True  # type: ignore[union-attr]
+    assert visitor_of_session(session, token, early, Limits(30)).touch_due is False  # type: ignore[union-attr]
+    assert visitor_of_session(session, token, late, Limits(30)).touch_due is True  # type: ignore[union-attr]
     touch(session, token, late)
-    assert session_account(session, token, late + timedelta(minutes=30), 30) is not None
+    assert visitor_of_session(session, token, late + timedelta(minutes=30), Limits(30)) is not None
     touch(session, token, early)  # A slow request must not turn the time back.
-    assert session_account(session, token, late + timedelta(minutes=30), 30) is not None
+    assert visitor_of_session(session, token, late + timedelta(minutes=30), Limits(30)) is not None
 
 
 def test_closing_takes_effect_at_once_and_cannot_be_undone_by_use(session: Session, token: str) -> None:
     close_session(session, token, NOW)
     touch(session, token, NOW + timedelta(minutes=2))
-    assert session_account(session, token, NOW, 30) is None
+    assert visitor_of_session(session, token, NOW, Limits(30)) is None
     close_session(session, token, NOW + timedelta(hours=1))
     row = session.scalars(select(LoginSession).execution_options(populate_existing=True)).one()
     assert (row.ended_at, row.last_seen_at) == (NOW, NOW)
@@ -71,9 +72,9 @@ def test_closing_all_may_spare_one(session: Session, bureau: Bureau, account_id:
     other = open_session(session, bureau.id, account_id, NOW)
     session.flush()
     close_all(session, bureau.id, account_id, NOW, keep_token=token)
-    assert session_account(session, token, NOW, 30) is not None
-    assert session_account(session, other, NOW, 30) is None
+    assert visitor_of_session(session, token, NOW, Limits(30)) is not None
+    assert visitor_of_session(session, other, NOW, Limits(30)) is None
     close_all(session, bureau.id + 1, account_id, NOW)
-    assert session_account(session, token, NOW, 30) is not None
+    assert visitor_of_session(session, token, NOW, Limits(30)) is not None
     close_all(session, bureau.id, account_id, NOW)
-    assert session_account(session, token, NOW, 30) is None
+    assert visitor_of_session(session, token, NOW, Limits(30)) is None

@@ -22,7 +22,7 @@ from workflow_app.web.inbox import PAGE_SIZE, WEEKS_SHOWN, calendar_weeks
 
 TODAY = local_date(NOW)
 
-MOST_FOR_A_PAGE = 7
+MOST_FOR_A_PAGE = 6
 """Session, visitor, working days, rows, counts, the processes of the filter, unread notices."""
 
 

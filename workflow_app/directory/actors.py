@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, select
+from sqlalchemy import Date, Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor, Holding
+from workflow_app.clock import local_date
+from workflow_app.database import digest
 from workflow_app.directory.holdings import valid_on
 from workflow_app.directory.models import Account, Bureau, Organisation, Person, PositionHolding
 from workflow_app.errors import ForbiddenError
+from workflow_app.security.models import LoginSession
+from workflow_app.security.sessions import NOT_ENDED, Limits, touch_is_due
 
-# Every request asks this; it is built once, which takes longer than to run it.
-_VISITOR = (
-    select(Account, Person, Bureau.name, Organisation.name, PositionHolding.organisation_id, PositionHolding.position)
+_VISITORS = (
+    select(
+        Account.id,
+        Account.bureau_id,
+        Account.username,
+        Account.must_change,
+        Account.password_changed_at,
+        Account.language,
+        Account.preferences,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.organisation_id.label("home_id"),
+        Bureau.name.label("bureau_name"),
+        Organisation.name.label("organisation_name"),
+        PositionHolding.organisation_id.label("place_id"),
+        PositionHolding.position,
+    )
     .join(Person, Person.id == Account.person_id)
     .join(Bureau, Bureau.id == Account.bureau_id)
     .join(Organisation, Organisation.id == Person.organisation_id)
@@ -29,7 +47,15 @@ _VISITOR = (
             valid_on(bindparam("day", type_=Date)),
         ),
     )
-    .where(Account.id == bindparam("account_id"), Account.disabled_at.is_(None))
+    .where(Account.disabled_at.is_(None))
+)
+
+# Every request asks the second of these; they are built once, which takes longer than to run them.
+_OF_ACCOUNT = _VISITORS.where(Account.id == bindparam("account_id"))
+_OF_SESSION = (
+    _VISITORS.add_columns(LoginSession.started_at, LoginSession.last_seen_at)
+    .join(LoginSession, LoginSession.account_id == Account.id)
+    .where(NOT_ENDED)
 )
 
 
@@ -47,29 +73,52 @@ class Visitor:
     organisation_name: str
 
 
+@dataclass(frozen=True)
+class SeenVisitor:
+    """Whose living session a request belongs to, and whether ``security.sessions.touch`` is due."""
+
+    visitor: Visitor
+    touch_due: bool
+
+
 def visitor_for(session: Session, account_id: int, day: date) -> Visitor | None:
     """The person of an account with the positions held on ``day``, in one statement; None once it is disabled."""
-    rows = session.execute(_VISITOR, {"account_id": account_id, "day": day}).all()
-    if not rows:
+    rows = session.execute(_OF_ACCOUNT, {"account_id": account_id, "day": day}).all()
+    return _visitor(rows) if rows else None
+
+
+def visitor_of_session(session: Session, token: str, now: datetime, limits: Limits) -> SeenVisitor | None:
+    """Whose session a token belongs to, with the positions held today, in one statement.
+
+    None if the session is unknown, ended or beyond its limits, or the account is disabled. Nothing is written: a page
+    reads in a session that is rolled back.
+    """
+    rows = session.execute(_OF_SESSION, {"token_hash": digest(token), "day": local_date(now)}).all()
+    if not rows or not limits.allow(now, rows[0].started_at, rows[0].last_seen_at):
         return None
-    account, person, bureau_name, organisation_name, *_ = rows[0]
+    return SeenVisitor(_visitor(rows), touch_is_due(now, rows[0].last_seen_at))
+
+
+def _visitor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visitor:
+    """The person of some rows that differ in the position alone."""
+    row = rows[0]
     actor = Actor(
-        bureau_id=account.bureau_id,
-        name=person.name,
-        person_id=person.id,
-        account_id=account.id,
-        organisation_id=person.organisation_id,
-        holdings=frozenset(Holding(where, position) for *_, where, position in rows if position is not None),
+        bureau_id=row.bureau_id,
+        name=row.name,
+        person_id=row.person_id,
+        account_id=row.id,
+        organisation_id=row.home_id,
+        holdings=frozenset(Holding(held.place_id, held.position) for held in rows if held.position is not None),
     )
     return Visitor(
         actor=actor,
-        username=account.username,
-        must_change=account.must_change,
-        password_changed_at=account.password_changed_at,
-        language=account.language,
-        preferences=account.preferences or {},
-        bureau_name=bureau_name,
-        organisation_name=organisation_name,
+        username=row.username,
+        must_change=row.must_change,
+        password_changed_at=row.password_changed_at,
+        language=row.language,
+        preferences=row.preferences or {},
+        bureau_name=row.bureau_name,
+        organisation_name=row.organisation_name,
     )
 
 

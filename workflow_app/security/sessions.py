@@ -6,28 +6,37 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from workflow_app.database import digest
 from workflow_app.security.models import LoginSession
 
-# Every request asks this; it is built once, which takes longer than to run it.
-_LIVING = select(
-    LoginSession.account_id, LoginSession.bureau_id, LoginSession.started_at, LoginSession.last_seen_at
-).where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
+NOT_ENDED = (LoginSession.token_hash == bindparam("token_hash")) & LoginSession.ended_at.is_(None)
+"""The session of a token whose digest is bound as ``token_hash``, unless it was ended; :meth:`Limits.allow` says if it
+still lives. The statement that asks is with the directory, because it asks in one go whose session it is."""
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How often the moment of the last request is written at most."""
 
 
 @dataclass(frozen=True)
-class SeenSession:
-    """A living session: whose it is, and whether :func:`touch` is due."""
+class Limits:
+    """How long a session may be idle, and how long it may last: a cookie that was copied does not live on because it
+    is used."""
 
-    account_id: int
-    bureau_id: int
-    touch_due: bool
+    idle_minutes: int
+    lifetime_hours: int = 12
+
+    def allow(self, now: datetime, started_at: datetime, last_seen_at: datetime) -> bool:
+        """Whether a session that was not ended still lives."""
+        is_used = now - last_seen_at <= timedelta(minutes=self.idle_minutes)
+        return is_used and now - started_at <= timedelta(hours=self.lifetime_hours)
+
+
+def touch_is_due(now: datetime, last_seen_at: datetime) -> bool:
+    """Whether the moment of this request is to be written down by :func:`touch`, in a write transaction of its own."""
+    return now - last_seen_at >= TOUCH_EVERY
 
 
 def open_session(session: Session, bureau_id: int, account_id: int, now: datetime) -> str:
@@ -39,23 +48,6 @@ def open_session(session: Session, bureau_id: int, account_id: int, now: datetim
         )
     )
     return token
-
-
-def session_account(
-    session: Session, token: str, now: datetime, idle_minutes: int, lifetime_hours: int = 12
-) -> SeenSession | None:
-    """The living session of a token; None if it is unknown, ended, was idle for longer than ``idle_minutes``, or began
-    longer ago than ``lifetime_hours``: a cookie that was copied does not live on because it is used.
-
-    Nothing is written: a page reads in a session that is rolled back. Where ``touch_due`` is set, the caller calls
-    :func:`touch` in a write transaction of its own.
-    """
-    row = session.execute(_LIVING, {"token_hash": digest(token)}).one_or_none()
-    if row is None or now - row.last_seen_at > timedelta(minutes=idle_minutes):
-        return None
-    if now - row.started_at > timedelta(hours=lifetime_hours):
-        return None
-    return SeenSession(row.account_id, row.bureau_id, touch_due=now - row.last_seen_at >= TOUCH_EVERY)
 
 
 def touch(session: Session, token: str, now: datetime) -> None:

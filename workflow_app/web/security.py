@@ -15,10 +15,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from workflow_app.clock import local_date
-from workflow_app.directory.actors import Visitor, visitor_for
+from workflow_app.directory.actors import Visitor, visitor_of_session
 from workflow_app.security.headers import security_headers
-from workflow_app.security.sessions import session_account, touch
+from workflow_app.security.sessions import Limits, touch
 from workflow_app.text import Text
 from workflow_app.web import guests
 from workflow_app.web.errors import answer, wants_json
@@ -98,15 +97,14 @@ def _load_user(token: str) -> SignedIn | None:
     """The living session of a token, and whose it is; what was revoked is gone with this very request."""
     parts, instant = runtime(), now()
     with reading() as database:
-        limits = (parts.config.idle_minutes, parts.config.session_hours)
-        seen = session_account(database, token, instant, *limits)
-        visitor = visitor_for(database, seen.account_id, local_date(instant)) if seen else None
-    if seen is None or visitor is None:
+        limits = Limits(parts.config.idle_minutes, parts.config.session_hours)
+        seen = visitor_of_session(database, token, instant, limits)
+    if seen is None:
         return None
     if seen.touch_due:
         with parts.database.writing() as database:
             touch(database, token, instant)
-    return SignedIn(token, visitor)
+    return SignedIn(token, seen.visitor)
 
 
 def _require_sign_in() -> AnyResponse | None:
