@@ -25,10 +25,12 @@ class Client:
     def __init__(self, config: Config, username: str) -> None:
         self._connection = HTTPConnection(config.host, config.port)
         self._host, self._cookies = f"http://{config.host}:{config.port}", SimpleCookie()
+        self._is_in = False
         self._token = self._read_token("/sign-in")
         status, _ = self.post("/sign-in", {"username": username, "password": PASSWORD})
         assert status == 303, f"{username} could not sign in: {status}"
         self._token = self._read_token("/notices")
+        self._is_in = True
 
     def get(self, path: str) -> str:
         """The body of a page."""
@@ -41,9 +43,13 @@ class Client:
         return body
 
     def post(self, path: str, values: Mapping[str, str]) -> tuple[int, str]:
-        """Send a form; the status and where it leads."""
+        """Send a form; the status and where it leads.
+
+        A browser goes there, and the page shows what the answer has to say. Nobody goes here: once signed in, the
+        cookies stay as they are, or those messages would pile up in them.
+        """
         body = urlencode({"csrf_token": self._token, **values})
-        status, location, _ = self._send("POST", path, body)
+        status, location, _ = self._send("POST", path, body, keep_cookies=not self._is_in)
         return status, location
 
     def _read_token(self, path: str) -> str:
@@ -51,7 +57,9 @@ class Client:
         assert found is not None
         return found[1]
 
-    def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, bytes]:
+    def _send(
+        self, method: str, path: str, body: str | None = None, *, keep_cookies: bool = True
+    ) -> tuple[int, str, bytes]:
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
         headers = {"Cookie": cookies, "Referer": self._host + path}
         if body is not None:
@@ -62,8 +70,9 @@ class Client:
             # A connection that was idle for long is closed by the server; a browser opens another as well.
             self._connection.close()
             answer = self._answer(method, path, body, headers)
-        for cookie in answer.headers.get_all("Set-Cookie", ()):
-            self._cookies.load(cookie)
+        if keep_cookies:
+            for cookie in answer.headers.get_all("Set-Cookie", ()):
+                self._cookies.load(cookie)
         return answer.status, answer.headers.get("Location", ""), answer.read()
 
     def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HTTPResponse:
