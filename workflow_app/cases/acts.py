@@ -12,11 +12,11 @@ from workflow_app import engine
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
 from workflow_app.cases.ballot import is_sealed
-from workflow_app.cases.complete import answerable_seat
 from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.places import organisation_of
 from workflow_app.cases.separation import barred
+from workflow_app.cases.sitting import answerable_seat
 from workflow_app.cases.work import Work, lock_case, lock_task
 from workflow_app.database import canonical_json
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem

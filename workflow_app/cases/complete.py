@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
@@ -21,8 +21,9 @@ from workflow_app.cases.follow import finish, follow
 from workflow_app.cases.models import Draft, Seat, Submission, Task
 from workflow_app.cases.places import update_answered_parties
 from workflow_app.cases.proof import submission_hash
-from workflow_app.cases.seats import Tally, next_in_order, panel_facts, seated, shortage, tally
+from workflow_app.cases.seats import Tally, next_in_order, panel_facts, seated, tally
 from workflow_app.cases.separation import barred, fits
+from workflow_app.cases.sitting import answerable_seat, seats_of, shortage_of, table_of
 from workflow_app.cases.titles import case_title
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import moment_text
@@ -33,18 +34,6 @@ from workflow_app.definitions.on_paper import RECEIVED_ON, form_for
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.errors import ConflictError, ForbiddenError, NotFoundError
 from workflow_app.text import Text
-
-_TABLE = (
-    select(
-        Seat,
-        exists()
-        .where(Draft.task_id == bindparam("task_id"), Draft.person_id.is_not_distinct_from(bindparam("person_id")))
-        .label("has_draft"),
-    )
-    .where(Seat.bureau_id == bindparam("bureau"), Seat.task_id == bindparam("task_id"))
-    .order_by(Seat.no)
-    .execution_options(populate_existing=True)
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,7 @@ def complete_task(
         InvalidError: the answers are incomplete or impossible, an advice has no reason, a gate is not lifted.
     """
     work, task = lock_task(act, task_id)
-    seats, has_draft = _table_of(work, task)
+    seats, has_draft = table_of(work, task)
     form = form_for(act.actor, work.version, task.element)
     seat = answerable_seat(work, task, seats)
     if seat is None:
@@ -105,33 +94,6 @@ def settle(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> Non
 def _standing(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> Tally:
     amount = _amount(work, form)
     return ballot.standing(work, task, seats, form, amount) if is_sealed(form) else tally(form.seats, seats, amount)
-
-
-def shortage_of(work: Work, seats: Sequence[Seat], form: TaskForm) -> Text | None:
-    """Why a table may not decide by the policy of today, as :func:`workflow_app.cases.seats.shortage` says it."""
-    parameter = form.seats.min_seats if form.seats else None
-    return shortage(form.seats, seats, work.policy.integer(parameter) if parameter else 1)
-
-
-def answerable_seat(work: Work, task: Task, seats: Sequence[Seat]) -> Seat | None:
-    """The open seat that the actor may answer, if there is one: not claimed by somebody else."""
-    if task.closed_at is not None:
-        return None
-    mine = [s for s in seats if s.state == "open" and fits(work.act.actor, s)]
-    free = [s for s in mine if s.person_id in {None, work.act.actor.person_id}]
-    return free[0] if free else None
-
-
-def seats_of(work: Work, task: Task) -> list[Seat]:
-    """The table of a task as it is under the lock."""
-    return _table_of(work, task)[0]
-
-
-def _table_of(work: Work, task: Task) -> tuple[list[Seat], bool]:
-    """The table of a task, and whether the actor has left a draft there; one statement for both."""
-    whose = {"bureau": task.bureau_id, "task_id": task.id, "person_id": work.act.actor.person_id}
-    rows = work.act.session.execute(_TABLE, whose).all()
-    return [row.Seat for row in rows], any(row.has_draft for row in rows)
 
 
 def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency_key: str) -> Completed:

@@ -22,10 +22,10 @@ from workflow_app.cases.access import access_to, readable_case
 from workflow_app.cases.acts import my_open_seat, needed_reason
 from workflow_app.cases.answering import draft_findings, may_override
 from workflow_app.cases.catalogue import GATES
-from workflow_app.cases.complete import seats_of
 from workflow_app.cases.models import Case, Draft, Task
 from workflow_app.cases.places import known_place
 from workflow_app.cases.progress import Progress
+from workflow_app.cases.sitting import seats_of
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import local_date
 from workflow_app.definitions.answers_shape import labelled

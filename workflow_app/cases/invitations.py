@@ -14,10 +14,10 @@ from sqlalchemy import select
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
 from workflow_app.cases.acts import needed_reason
-from workflow_app.cases.complete import seats_of
 from workflow_app.cases.invitation_models import Invitation
 from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.panels import is_handler
+from workflow_app.cases.sitting import seats_of
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.database import digest
 from workflow_app.definitions.check_invited import LONGEST_CONTACT

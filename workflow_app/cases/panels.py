@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain, AuditEvent
 from workflow_app.cases.access import readable_case
-from workflow_app.cases.complete import shortage_of
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.places import known_place
 from workflow_app.cases.progress import Progress
 from workflow_app.cases.seats import seated
 from workflow_app.cases.separation import barred
+from workflow_app.cases.sitting import shortage_of
 from workflow_app.cases.work import Work
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Label

@@ -11,11 +11,12 @@ from workflow_app import notices
 from workflow_app.act import Act
 from workflow_app.cases.access import access_to
 from workflow_app.cases.acts import my_open_seat, needed_reason
-from workflow_app.cases.complete import seats_of, settle, shortage_of
+from workflow_app.cases.complete import settle
 from workflow_app.cases.follow import finish
 from workflow_app.cases.models import Draft, Seat, Task
 from workflow_app.cases.panels import handler_of, is_handler, seat_position, unfit
 from workflow_app.cases.seats import seated
+from workflow_app.cases.sitting import seats_of, shortage_of
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import TaskForm

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.cases.access import Access, readable_case, visible
 from workflow_app.cases.case_page import earlier_answers
-from workflow_app.cases.complete import answerable_seat
 from workflow_app.cases.invited import own_files
 from workflow_app.cases.models import Case, Seat, Submission, Task
+from workflow_app.cases.sitting import answerable_seat
 from workflow_app.cases.work import lock_task
 from workflow_app.definitions.answers import Names, StoredName, display, files_in
 from workflow_app.definitions.on_paper import form_for, form_hash
