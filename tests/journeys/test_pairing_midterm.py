@@ -74,6 +74,16 @@ def seen(player: Player, username: str, case_id: int) -> str:
     return str(page_of(player, username, case_id).earlier)
 
 
+def change(player: Player, what: str, effective_on: date, ends_on: date) -> None:
+    """The pairing is renewed or ended, as its register tells."""
+    with player.database.writing() as session:
+        act = Act(session, system_actor(1), player.now)
+        (pairing_id,) = session.scalars(select(Pairing.id))
+        common = {"bureau_id": 1, "case_id": 1, "recorded_at": player.now, "terms": "按实际情况。"}
+        days = {"effective_on": effective_on, "ends_on": ends_on}
+        add_entries(act, PairingChange(pairing_id=pairing_id, change=what, **days, **common))
+
+
 def test_half_of_the_term_asks_for_one_check_and_what_is_said_of_the_other_stays_with_the_bureau(
     paired: Player,
 ) -> None:
@@ -125,9 +135,14 @@ def test_half_of_the_term_asks_for_one_check_and_what_is_said_of_the_other_stays
     with pytest.raises(NotFoundError):
         page_of(paired, "majun", case_id)
     group_year.open_duties(paired)
-    assert len(owed(paired)) == 1, "once for each pairing"
+    assert len(owed(paired)) == 1, "once for each term"
     (duty,) = rows(paired, select(Duty).where(Duty.slug == midterm.SLUG))
     assert duty.fulfilled_at is not None
+    change(paired, "renewed", date(2028, 6, 20), date(2029, 8, 31))
+    paired.at("2029-03-05 08:00")
+    group_year.open_duties(paired)
+    group_year.open_duties(paired)
+    assert owed(paired)[1:] == [(date(2029, 3, 3), date(2029, 3, 30), helper)], "half of the year that was added"
 
 
 @pytest.fixture
@@ -245,12 +260,7 @@ def test_what_is_not_mended_may_end_the_pairing_and_the_appraisal_reads_of_it(po
 def test_the_check_of_a_pairing_that_has_ended_meanwhile_is_stopped(paired: Player) -> None:
     case_id = midterm.report(paired, "2027-09-10 09:00")
     midterm.state(paired, case_id, "2027-09-14 09:00")
-    with paired.database.writing() as session:
-        act = Act(session, system_actor(1), paired.now)
-        (pairing_id,) = session.scalars(select(Pairing.id))
-        common = {"bureau_id": 1, "case_id": 1, "recorded_at": paired.now}
-        days = {"effective_on": date(2027, 9, 14), "ends_on": date(2027, 9, 15)}
-        add_entries(act, PairingChange(pairing_id=pairing_id, change="ended", terms="布局调整。", **days, **common))
+    change(paired, "ended", date(2027, 9, 14), date(2027, 9, 15))
     stop = {"decision": "stop", "opinion": "结对已终止，不再检查。"}
     paired.at("2027-09-15 10:00")
     with pytest.raises(InvalidError):

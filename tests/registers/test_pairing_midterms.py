@@ -93,10 +93,42 @@ def test_the_half_of_a_term_is_counted_in_days(starts: date, ends: date, half: d
 def test_a_check_is_owed_from_the_half_of_the_agreed_term_on(
     county: County, day: date, change_to: tuple[str, date] | None, is_owed: bool
 ) -> None:
-    pair(county, change_to)
+    pair(county, *[change_to] if change_to else [])
     found = owed_midterms(county.act.session, county.act.bureau_id, day)
     expected = Owed(county.ids[RECIPIENT], county.ids[HELPER], date(2026, 10, 1))
     assert found == ([expected] if is_owed else [])
+
+
+FIRST, SECOND = date(2026, 10, 1), date(2027, 10, 1)
+"""The halves of the first year and of the renewal for another one, of 366 days."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "halves"),
+    [
+        ([("renewed", date(2028, 3, 31))], date(2027, 9, 30), [FIRST]),
+        ([("renewed", date(2028, 3, 31))], date(2027, 10, 1), [FIRST, SECOND]),
+        ([("changed", date(2028, 3, 31))], date(2028, 3, 31), [FIRST, SECOND]),
+        ([("renewed", date(2028, 3, 30))], date(2028, 3, 1), [FIRST]),  # a day less than a year prolongs only
+        ([("changed", date(2026, 12, 31)), ("renewed", date(2028, 3, 31))], date(2027, 10, 1), [FIRST, SECOND]),
+        ([("renewed", date(2027, 3, 31))], date(2027, 3, 31), [FIRST]),  # on as agreed
+        ([("renewed", date(2028, 3, 31)), ("ended", date(2027, 9, 30))], date(2027, 9, 30), [FIRST]),
+        ([("renewed", date(2028, 3, 31)), ("renewed", date(2029, 3, 31))], date(2028, 9, 30), [FIRST, SECOND]),
+        (
+            [("renewed", date(2028, 3, 31)), ("renewed", date(2029, 3, 31))],
+            date(2028, 10, 1),
+            [FIRST, SECOND, date(2028, 10, 1)],
+        ),
+    ],
+)
+def test_each_further_term_of_a_year_or_more_is_checked_at_its_own_half(
+    county: County, changes: list[tuple[str, date]], day: date, halves: list[date]
+) -> None:
+    pair(county, *changes)
+    found = owed_midterms(county.act.session, county.act.bureau_id, day)
+    assert [owed.since for owed in found] == halves
+    names = [once_name(half, county.ids[HELPER]) for half in halves]
+    assert len(names) == len(set(names)), "each is a duty of its own"
 
 
 @pytest.mark.parametrize(("period", "helper"), [("2026-2027/16", 16), ("2026-2027", None), (None, None)])
@@ -113,7 +145,7 @@ def test_the_name_of_a_duty_says_what_it_is_about(county: County, period: str | 
 def test_a_check_is_stopped_only_where_the_pairing_has_ended(
     county: County, decision: str, ended: bool, level: str
 ) -> None:
-    pair(county, ("ended", date(2026, 10, 8)) if ended else None)
+    pair(county, *[("ended", date(2026, 10, 8))] if ended else [])
     county.on(date(2026, 10, 9))
     county.answer("report", {"partner": county.ids[HELPER]})
     case = replace(county.case(), applicant_id=county.ids[RECIPIENT])
@@ -122,16 +154,15 @@ def test_a_check_is_stopped_only_where_the_pairing_has_ended(
     assert found.level == level
 
 
-def pair(county: County, change_to: tuple[str, date] | None) -> None:
-    """青禾县实验小学 helps 石桥村小学 for a year, perhaps with a change since."""
+def pair(county: County, *changes: tuple[str, date]) -> None:
+    """青禾县实验小学 helps 石桥村小学 for a year, perhaps with changes since."""
     common: dict[str, Any] = {"bureau_id": county.act.bureau_id, "case_id": 1, "recorded_at": county.act.now}
     sides = {"recipient_id": county.ids[RECIPIENT], "helper_id": county.ids[HELPER]}
     term = {"starts_on": date(2026, 4, 1), "ends_on": date(2027, 3, 31), "goals": "教研", "people": 1}
     pairing = Pairing(kind="school_pair", **sides, **term, **common)
     county.act.session.add(pairing)
     county.act.session.flush()
-    if change_to is not None:
-        what, until = change_to
+    for what, until in changes:
         changed = {"change": what, "effective_on": date(2026, 9, 20), "ends_on": until, "terms": "按实际情况。"}
         county.act.session.add(PairingChange(pairing_id=pairing.id, **changed, **common))
         county.act.session.flush()

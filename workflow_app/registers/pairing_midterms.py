@@ -23,6 +23,7 @@ from workflow_app.registers.entries import add_entries, record_in
 from workflow_app.registers.pairing_appraisals import add_change, values_of, year_end
 from workflow_app.registers.pairing_kinds import MIDTERM_LINES
 from workflow_app.registers.pairing_models import PairingMidterm, PairingMidtermValue
+from workflow_app.registers.pairing_term_checks import months_after
 from workflow_app.registers.pairings import PairingLine, pairings_at, targets_of
 
 REPORT, CHECK, OBJECTION, DEMAND, RECHECK = "report", "check", "objection", "demand", "recheck"
@@ -32,6 +33,8 @@ NEEDED = "pairing_midterm_pass"
 """Policy parameter: the total from which on a check is passed."""
 SHARE = "pairing_midterm_share"
 """Policy parameter: the share of the term after which a pairing is checked."""
+LEAST = "pairing_months_min"
+"""Policy parameter: the shortest term of a pairing, in months."""
 MENDING = "pairing_midterm_mend_days"
 """Policy parameter: the period for mending, and as long again where it is extended."""
 
@@ -87,17 +90,21 @@ def halfway(starts_on: date, ends_on: date, share: Fraction) -> date:
 
 
 def owed_midterms(session: Session, bureau_id: int, day: date) -> list[Owed]:
-    """pairings.midterms: every school that is helped, once for each pairing, from the half of its agreed term on.
+    """pairings.midterms: every school that is helped, once for each term of each pairing, from the half of the term on.
 
-    A renewal does not ask for a second check; a pairing that ends before its half is not checked.
+    A renewal for at least the shortest term of a pairing is a term of its own and is checked at its own half; a shorter
+    one only prolongs. A pairing that ends before a half is not checked.
     """
-    share = load_policy(session, bureau_id, day).fraction(SHARE)
-    lines = [
-        (line, halfway(line.starts_on, line.agreed_until, share))
+    policy = load_policy(session, bureau_id, day)
+    share, least = policy.fraction(SHARE), policy.integer(LEAST)
+    halves = [
+        (line, halfway(first, last, share))
         for line in pairings_at(session, bureau_id)
         if line.ends_on >= day
+        for first, last in line.terms
+        if first == line.starts_on or last + timedelta(days=1) >= months_after(first, least)
     ]
-    return [Owed(line.recipient_id, line.helper_id, half) for line, half in lines if half <= min(day, line.ends_on)]
+    return [Owed(line.recipient_id, line.helper_id, half) for line, half in halves if half <= min(day, line.ends_on)]
 
 
 def pairing_with(session: Session, case: CaseView, helper_id: int, day: date) -> PairingLine | None:

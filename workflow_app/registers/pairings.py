@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +25,10 @@ PAGE = 50
 """Pairings on one page of the register."""
 
 
+Term = tuple[date, date]
+"""The first and the last day of a term."""
+
+
 @dataclass(frozen=True)
 class PairingLine:
     """One pairing as it stands on a day."""
@@ -37,7 +41,7 @@ class PairingLine:
     helper: str
     starts_on: date
     ends_on: date
-    agreed_until: date  # the last day of the term that was agreed at first
+    terms: tuple[Term, ...]  # one after another: what was agreed at first, and each further time that was agreed since
     goals: str
     people: int
     case_id: int
@@ -192,13 +196,23 @@ def _line(pairing: Pairing, recipient: str, helper: str, changes: Iterable[Pairi
         helper=helper,
         starts_on=pairing.starts_on,
         ends_on=own[-1].ends_on if own else pairing.ends_on,
-        agreed_until=pairing.ends_on,
+        terms=_terms(pairing, own),
         goals=pairing.goals,
         people=pairing.people,
         case_id=pairing.case_id,
         record_id=pairing.record_id,
         ended=bool(own) and own[-1].change == "ended",
     )
+
+
+def _terms(pairing: Pairing, changes: Iterable[PairingChange]) -> tuple[Term, ...]:
+    """What goes on beyond the last day agreed so far is a further term; going on within it is none."""
+    terms = [(pairing.starts_on, pairing.ends_on)]
+    for change in changes:
+        before = terms[-1][1]
+        if change.change != "ended" and change.ends_on > before:
+            terms.append((before + timedelta(days=1), change.ends_on))
+    return tuple(terms)
 
 
 def _rows(answers: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
