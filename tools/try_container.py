@@ -135,12 +135,17 @@ class Engine:
 
     def _command(self, *options: str) -> list[str]:
         return [
-            *("run", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--network", "none"),  # noqa: S108
+            *("run", "--init", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--network", "none"),  # noqa: S108
             *(("--read-only-tmpfs=false",) if self.is_podman else ()),
             *shlex.split(os.environ.get("CONTAINER_RUN", "")),
             *options,
             TAG,
         ]
+
+    def ask(self, options: list[str], *question: str) -> str:
+        """What the probe answers in a container of its own, in which nothing else runs."""
+        python = ("--interactive", "--rm", "--entrypoint", "python")
+        return self.say(*self._command(*python, *options), "-", *question, given=PROBE)
 
     def once(self, options: list[str], *words: str) -> str:
         """What one command of the product prints in a container of its own."""
@@ -176,10 +181,7 @@ def _serve(engine: Engine, options: list[str], database: str) -> None:
     engine.once(options, "upgrade")
     told = engine.once(options, "bureau", "create", *BUREAU, "--profile", "003")
     (first,) = (line.split()[-2:] for line in told.splitlines() if "trial-system" in line)
-    with (
-        engine.running(options) as web,
-        engine.running([*options, "--no-healthcheck"], "worker") as worker,
-    ):
+    with engine.running(options) as web, engine.running([*options, "--no-healthcheck"], "worker") as worker:
         _wait_until_healthy(engine, web)
         _tell(f"{database}: the image's health check passes; {engine.probe(web, 'pages')}")
         for container in (web, worker):
@@ -199,6 +201,7 @@ def _serve(engine: Engine, options: list[str], database: str) -> None:
 def _draw(engine: Engine, options: list[str]) -> None:
     """The demonstration's documents wait for a worker; a container draws them with what the image has."""
     engine.once(options, "demo", "load")
+    _tell(f"demonstration: {engine.ask(options, 'forget_drawings')}")
     with engine.running([*options, "--no-healthcheck"], "worker") as worker:
         _tell(f"demonstration: {engine.probe(worker, 'documents')}")
         engine.end(worker)
