@@ -44,7 +44,7 @@ def open_engine(url: str, *, durable: bool) -> Engine:
     # A database in memory has one connection for each thread, and no pool to wait for.
     pool = {"pool_timeout": POOL_SECONDS} if path else {}
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}, **pool)
-    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if durable else "OFF"))
+    event.listen(engine, "connect", partial(_prepare_sqlite, durable=durable))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -99,21 +99,30 @@ def _has_something_to_read(connection: Any) -> bool:
     return bool(poll.poll(0))
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, synchronous: str) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: object, *, durable: bool) -> None:
     # The driver's own transaction handling is switched off; _begin_sqlite says BEGIN.
     connection.isolation_level = None
     cursor = connection.cursor()
-    faulty = WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST
     for pragma in (
         "foreign_keys=ON",
         f"busy_timeout={LOCK_SECONDS * 1000}",
-        # PERSIST writes the end of a transaction through to the disk. DELETE leaves it to the folder, which SQLite does
-        # not wait for: a power failure could bring the journal back, and what was acknowledged would be undone.
-        f"journal_mode={'PERSIST' if faulty else 'WAL'}",
-        f"synchronous={synchronous}",
+        f"journal_mode={_journal(durable)}",
+        f"synchronous={'FULL' if durable else 'OFF'}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _journal(durable: bool) -> str:
+    """The journal that a database gets with this version of SQLite.
+
+    PERSIST writes the end of a transaction through to the disk. DELETE leaves it to the folder, which SQLite does not
+    wait for: a power failure could bring the journal back, and what was acknowledged would be undone. A database that
+    is being made leaves no journal beside it.
+    """
+    if not WAL_FAULT_FIRST <= sqlite3.sqlite_version_info <= WAL_FAULT_LAST:
+        return "WAL"
+    return "PERSIST" if durable else "DELETE"
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -158,13 +158,27 @@ def test_only_an_empty_place_is_restored_to(office: Player, new_place: NewPlace,
     back_up(office, target, PASSPHRASE)
     with pytest.raises(ConflictError, match="已存在"):
         back_up(office, target, PASSPHRASE)
-    with pytest.raises(ConflictError, match="数据库不是空的"):
+    with pytest.raises(ConflictError, match=r"数据库(不是空的|文件workflow\.db还在)"):
         put_back(replace(place, database_url=office.config.database_url), target, office, PASSPHRASE)
     place.data.mkdir(parents=True)
     (place.data / "something").touch()
     with pytest.raises(ConflictError, match="不是空的"):
         put_back(place, target, office, PASSPHRASE)
     assert (place.data / "something").exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("left", ["-journal", "-wal"])
+def test_what_is_left_of_another_database_is_not_played_into_the_restored_one(
+    office: Player, new_place: NewPlace, tmp_path: Path, left: str
+) -> None:
+    target, place = tmp_path / "day.backup", new_place()
+    back_up(office, target, PASSPHRASE)
+    (tmp_path / f"elsewhere.db{left}").write_bytes(b"of a database that was deleted")
+    elsewhere = replace(place, database_url=f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    with pytest.raises(ConflictError, match=f"elsewhere.db{left}还在"):
+        put_back(elsewhere, target, office, PASSPHRASE)
+    assert not (tmp_path / "elsewhere.db").exists()
 
 
 def test_a_newer_database_is_not_restored_by_an_older_program(

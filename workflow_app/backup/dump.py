@@ -15,6 +15,9 @@ from sqlalchemy.engine import make_url
 from workflow_app.database import Database
 from workflow_app.errors import ConflictError, UnavailableError
 
+LEFT_BESIDE = ("-journal", "-wal")
+"""What SQLite keeps beside a database. Of one that is gone, it would be played back into the one restored there."""
+
 
 def dump(url: str, target: Path, tool: str | None = None) -> None:
     """Write one consistent state of the database to a file.
@@ -45,12 +48,16 @@ def require_empty(url: str) -> None:
     """Make sure that nothing is in the way.
 
     Raises:
-        ConflictError: there is a database file, or the database has tables.
+        ConflictError: there is a database file or what is left of one, or the database has tables.
     """
     conflict = ConflictError("目标数据库不是空的，没有恢复任何内容。请换一个空的数据库。")
     if url.startswith("sqlite"):
-        if Path(make_url(url).database or "").exists():
-            raise conflict
+        for suffix in ("", *LEFT_BESIDE):
+            file = Path(f"{make_url(url).database}{suffix}")
+            if file.exists():
+                raise ConflictError(
+                    "数据库文件{file}还在，没有恢复任何内容。请先移走，或者换一个位置。", file=file.name
+                )
         return
     database = Database(url)
     try:
