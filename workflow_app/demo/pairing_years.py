@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +12,8 @@ from sqlalchemy import select
 from workflow_app.act import Act, system_actor
 from workflow_app.calendar.terms import school_year_of
 from workflow_app.cases.models import Case
-from workflow_app.demo import group_year, mentoring, pairings
+from workflow_app.demo import group_year, mentoring, midterm, pairings
+from workflow_app.demo.activities_held import ACTIVITIES, AUTUMN, Held
 from workflow_app.demo.evidence import sample_pdf, sample_photo
 from workflow_app.demo.player import Player, Step
 from workflow_app.directory.attributes import record_attribute
@@ -32,40 +32,6 @@ TARGETS = (("quality", "70", "78", "2026-07-10"), ("pe_art", "0.46", "0.80", "20
 BATCH = "2024—2025学年支教（第一批）"
 VOLUNTEERS = (("向晴", "T260111", "英语"), ("叶子", "T260112", "数学"))
 """Support teachers of the first of the two years; one of them earned the proof."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """An activity: the day on which it was entered, what was done, by how many people for how many hours."""
-
-    entered: str
-    form: str
-    title: str
-    heads: int
-    hours: str
-    content: str
-
-
-ACTIVITIES: Sequence[Held] = (
-    Held("2024-09-19", "visit", "结对启动互访", 16, "2.0", "两校班子互访，商定学年帮扶计划和联系教师。"),
-    Held("2024-10-24", "demonstration", "数学示范课", 22, "2.0", "执教四年级“小数的意义”，课后集体评课。"),
-    Held("2024-11-21", "shadowing", "教师跟岗", 3, "24.0", "三名青年教师到支援方跟岗一周，参加备课和听课。"),
-    Held("2024-12-12", "research", "联合教研", 28, "3.0", "围绕单元整体教学同课异构两节，交流作业设计。"),
-    Held("2025-03-20", "delivery", "送教下乡", 24, "4.0", "音乐、体育送教各两节，移交教学资源一套。"),
-    Held("2025-04-17", "training", "班主任培训", 31, "3.5", "专题讲座“班级管理与家校沟通”，分组研讨。"),
-    Held("2025-05-22", "demonstration", "语文示范课", 19, "2.0", "执教五年级习作指导课，现场修改学生作文。"),
-    Held("2025-09-18", "research", "新学年教研", 26, "3.0", "对照上学年监测结果逐学科分析，确定改进重点。"),
-    Held("2025-10-23", "shadowing", "骨干跟岗", 2, "24.0", "两名教研组长跟岗，参与支援方校本教研。"),
-    Held("2025-11-20", "delivery", "送教下乡", 27, "4.0", "科学、美术送教各两节，指导实验室使用。"),
-    Held("2025-12-18", "demonstration", "数学示范课", 21, "2.0", "执教六年级复习课，交流分层作业。"),
-    Held("2026-01-08", "training", "信息技术培训", 33, "3.5", "智慧教育平台备课和课堂应用培训。"),
-    Held("2026-01-15", "research", "联合教研", 25, "3.0", "两校同课异构三节，形成典型课例。"),
-)
-"""What both sides confirmed, in most months of the two school years."""
-AUTUMN = (
-    Held("2026-10-10", "visit", "续签后首次互访", 14, "2.0", "两校商定新一轮帮扶重点：音体美课程和青年教师培养。"),
-    Held("2026-10-29", "delivery", "送教下乡", 23, "4.0", "合唱、足球送教各两节，交流社团活动方案。"),
-)
 
 
 def begin(player: Player) -> None:
@@ -92,6 +58,17 @@ def teachers_return(player: Player) -> None:
     player.at("2025-07-15 09:00")
     grades = {number: grade for (_, number, _), grade in zip(VOLUNTEERS, ("excellent", "failed"), strict=True)}
     mentoring.appraise(player, _newest(player, "support-teachers"), grades, people=VOLUNTEERS)
+
+
+def report_midway(player: Player) -> None:
+    """September 2025: half of the two years is over, the school reports and both sides say what they have done."""
+    case_id = midterm.report(player, "2025-09-12 10:00", RECIPIENT_CLERK, {"quality": "76", "pe_art": "0.95"})
+    midterm.state(player, case_id, str(player.now)[:16], (RECIPIENT_CLERK, HELPER_CLERK))
+
+
+def pass_midway(player: Player) -> None:
+    """The check is passed."""
+    midterm.score(player, _newest(player, midterm.SLUG), "2025-09-16 15:00", midterm.GOOD)
 
 
 def go_on(player: Player) -> None:
@@ -245,5 +222,7 @@ STEPS: Sequence[Step] = (
     *((held.entered, partial(hold_one, number=number)) for number, held in enumerate(ACTIVITIES)),
     ("2025-06-12", end_first_year),
     ("2025-07-15", teachers_return),
+    ("2025-09-12", report_midway),
+    ("2025-09-16", pass_midway),
 )
 """From the needs of spring 2024 to the winter of 2026; the second appraisal follows in its summer."""
