@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.database import Database
@@ -72,3 +72,11 @@ def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
     naive = datetime(2026, 4, 8)  # noqa: DTZ001 - what is refused
     with database.reading() as session, pytest.raises(Exception, match="an instant without a zone"):
         session.execute(select(Job.id).where(Job.due_at <= naive))
+
+
+def test_an_index_over_few_rows_has_its_condition_on_both_databases(database: Database) -> None:
+    indexes = {str(index["name"]): index for index in inspect(database.engine).get_indexes("task")}
+    options = indexes["uq_task_open"]["dialect_options"]
+    (condition,) = [str(value) for name, value in options.items() if name.endswith("_where")]
+    assert indexes["uq_task_open"]["unique"]
+    assert "closed_at IS NULL" in condition

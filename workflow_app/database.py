@@ -13,26 +13,32 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     insert,
+    text,
 )
 from sqlalchemy import Text as SqlText
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from workflow_app.connections import open_engine
 from workflow_app.writer_gate import WriterGate
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """The type of every primary and foreign key."""
@@ -122,6 +128,21 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
 
 
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the few live rows alone, those for which a condition holds: its size does not grow with history."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
+
+@compiles(CreateIndex, "postgresql")
+def _create_index(element: CreateIndex, compiler: Any, **settings: Any) -> Any:
+    """The condition holds on PostgreSQL as well. It is told here, because an index that is made with it loads all that
+    SQLAlchemy has for PostgreSQL, 3 MB, into processes that work on the embedded database."""
+    options = element.element.dialect_options
+    if options["postgresql"]["where"] is None:
+        options["postgresql"]["where"] = options["sqlite"]["where"]
+    return compiler.visit_create_index(element, **settings)
+
+
 class Database:
     """The engine and its two ways in: :meth:`writing`, the only commit of the product, and :meth:`reading`."""
 
@@ -200,5 +221,19 @@ def insert_new(session: Session, table: type[Base], *unique: str) -> sqlite.Inse
 
 @cache
 def _insert_new(dialect: str, table: type[Base], unique: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
-    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing(index_elements=unique)
+    return _dialect_insert(dialect, table).on_conflict_do_nothing(index_elements=unique)
+
+
+def insert_or(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT in the words of this session's database: it may say what happens ``on_conflict``."""
+    return _dialect_insert(session.get_bind().dialect.name, table)
+
+
+def _dialect_insert(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # 3 MB that no process needs which works on the embedded database
+
+    return postgresql.insert(table)

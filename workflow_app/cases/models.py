@@ -9,15 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.database import Base, Digest, Id, Json
-
-
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index over the few live rows only, so that its size does not grow with history."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+from workflow_app.database import Base, Digest, Id, Json, partial_index
 
 
 class Case(Base):
@@ -28,8 +23,8 @@ class Case(Base):
         UniqueConstraint("bureau_id", "number"),
         Index("ix_case_applicant", "bureau_id", "applicant_id", "id"),
         Index("ix_case_newest", "bureau_id", "id"),
-        _partial("ix_case_open", "bureau_id", "id", where="closed_at IS NULL"),
-        _partial("ix_case_closed", "bureau_id", "id", where="closed_at IS NOT NULL"),
+        partial_index("ix_case_open", "bureau_id", "id", where="closed_at IS NULL"),
+        partial_index("ix_case_closed", "bureau_id", "id", where="closed_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -81,14 +76,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         Index("ix_task_case", "bureau_id", "case_id", "id"),
-        Index(
-            "uq_task_open",
-            "case_id",
-            "engine_task_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("uq_task_open", "case_id", "engine_task_id", where="closed_at IS NULL", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -119,11 +107,11 @@ class Seat(Base):
     __table_args__ = (
         UniqueConstraint("task_id", "no"),
         Index("ix_seat_case_person", "bureau_id", "person_id", "case_id"),
-        _partial(
+        partial_index(
             "ix_seat_open_place", "bureau_id", "organisation_id", "position", "due_on", "id", where="state = 'open'"
         ),
-        _partial("ix_seat_open_person", "bureau_id", "person_id", "due_on", "id", where="state = 'open'"),
-        _partial("ix_seat_done", "bureau_id", "done_by_id", "id", where="state = 'done'"),
+        partial_index("ix_seat_open_person", "bureau_id", "person_id", "due_on", "id", where="state = 'open'"),
+        partial_index("ix_seat_done", "bureau_id", "done_by_id", "id", where="state = 'done'"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -254,10 +242,10 @@ class Duty(Base):
     __tablename__ = "duty"
     __table_args__ = (
         UniqueConstraint("bureau_id", "slug", "organisation_id", "period"),
-        _partial("ix_duty_open", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NULL"),
-        _partial("ix_duty_open_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NULL"),
-        _partial("ix_duty_done", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NOT NULL"),
-        _partial("ix_duty_done_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NOT NULL"),
+        partial_index("ix_duty_open", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NULL"),
+        partial_index("ix_duty_open_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NULL"),
+        partial_index("ix_duty_done", "bureau_id", "organisation_id", "due_on", where="fulfilled_at IS NOT NULL"),
+        partial_index("ix_duty_done_slug", "bureau_id", "slug", "due_on", where="fulfilled_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -278,7 +266,7 @@ class Incident(Base):
     """An 异常 that a person must look at: nobody eligible, a state that cannot be loaded, a job given up."""
 
     __tablename__ = "incident"
-    __table_args__ = (_partial("ix_incident_open", "bureau_id", "id", where="closed_at IS NULL"),)
+    __table_args__ = (partial_index("ix_incident_open", "bureau_id", "id", where="closed_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)

@@ -5,25 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.database import Base, Id, partial_index
 
 
 class Job(Base):
     """Work to do at or after ``due_at``, once. ``key`` makes the same wish made twice one job."""
 
     __tablename__ = "job"
-    __table_args__ = (
-        Index(
-            "ix_job_ready",
-            "due_at",
-            "id",
-            sqlite_where=text("done_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("done_at IS NULL AND failed_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_job_ready", "due_at", "id", where="done_at IS NULL AND failed_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)

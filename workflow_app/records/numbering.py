@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.act import Act
 from workflow_app.audit import append
+from workflow_app.database import insert_or
 from workflow_app.directory.rights import require
 from workflow_app.errors import InvalidError, Problem
 from workflow_app.records.models import NumberSeries
@@ -63,9 +63,8 @@ def set_next(act: Act, word: str, year: int, number: int, reason: str) -> None:
 
 def _advanced(act: Act, word: str, year: int, *, by: int) -> int:
     """Lock the counter, made at 1 where it is new, move it on and return where it stands: one statement."""
-    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(NumberSeries)
+        insert_or(act.session, NumberSeries)
         .values(bureau_id=act.bureau_id, word=word, year=year, next=1 + by)
         .on_conflict_do_update(index_elements=["bureau_id", "word", "year"], set_={"next": NumberSeries.next + by})
         .returning(NumberSeries.next)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow_app.database import insert_or
 from workflow_app.errors import TooManyError
 from workflow_app.security.models import AttemptCounter
 
@@ -44,9 +44,8 @@ INVITATION_FAILURES = Limit("invitation", attempts=20, window_minutes=15)
 
 def count_attempt(session: Session, kind: str, place: str, now: datetime, window_minutes: int) -> int:
     """Count one more attempt and return the number within the present window, this one included. One statement."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(AttemptCounter)
+        insert_or(session, AttemptCounter)
         .values(kind=kind, place=network_of(place), window_start=_window_start(now, window_minutes), count=1)
         .on_conflict_do_update(
             index_elements=["kind", "place", "window_start"], set_={"count": AttemptCounter.count + 1}
