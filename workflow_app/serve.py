@@ -13,8 +13,14 @@ from workflow_app.config import Config
 THREADS = 4
 ENDING_SECONDS = 30
 
-MEMORY = {"MALLOC_ARENA_MAX": "1"}
-"""What the C library is told: threads that run one at a time need no pool of memory each, which is 6 MB a process."""
+MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(256 * 1024),
+    "PYTHONNODEBUGRANGES": "1",
+}
+"""What the processes are told, each for the memory of one. Threads that run one at a time need no pool each: 6 MB. A
+large block, such as a font while it is read, is given back whole, however large the one before it was: 4 MB where
+documents are drawn. A traceback names its lines without pointing at the words in them: 0.7 MB."""
 
 
 def serve(config: Config, *, web_processes: int, with_worker: bool = True) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportlab.pdfbase.ttfonts import TTFontFace
@@ -28,8 +28,8 @@ class Outlines:
 
     def __init__(self, face: TTFontFace) -> None:
         self._positions: Sequence[int] = face.glyphPos
-        self._glyphs = {code: int(glyph) for code, glyph in face.charToGlyph.items()}
-        self._data: bytes = face.get_table("glyf")  # type: ignore[no-untyped-call]
+        self._glyphs: Mapping[int, int] = face.charToGlyph
+        self._data = face.get_table("glyf")  # type: ignore[no-untyped-call]
         self.units = float(face.unitsPerEm)
 
     def contours(self, character: str) -> list[Contour]:
@@ -37,7 +37,7 @@ class Outlines:
         return self._contours(self._glyphs[ord(character)])
 
     def _contours(self, glyph: int) -> list[Contour]:
-        data = self._data[self._positions[glyph] : self._positions[glyph + 1]]
+        data: bytes = self._data[self._positions[glyph] : self._positions[glyph + 1]]
         if not data:
             return []
         count = struct.unpack_from(">h", data)[0]
