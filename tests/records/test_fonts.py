@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_what_is_said_of_a_font_is_what_it_draws(role: Role) -> None:
     fonts = load_fonts()
     drawn = fonts.face(next(name for name in fonts.files if name.startswith(role))).charToGlyph
     codes = {max(0, code + step) for code in drawn for step in (-1, 0, 1)}
-    assert [code for code in codes if fonts.covers(role, chr(code)) != (code in drawn)] == []
+    assert [code for code in codes if fonts.covers(role, chr(code)) != bool(drawn.get(code))] == []
 
 
 def test_one_who_does_not_draw_names_the_same_fonts(tmp_path: Path) -> None:
@@ -63,6 +64,33 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path, content: bytes, says:
     (tmp_path / FILES["hei"]).write_bytes(content)
     with pytest.raises(ValueError, match=rf"hei\.ttf: .*{says}"):
         Typefaces(tmp_path)
+
+
+def test_a_character_without_a_glyph_inside_of_a_run_is_not_had(tmp_path: Path) -> None:
+    """Licensed fonts of one part of the characters have runs with gaps: an empty box would be drawn there."""
+    segments = [(0x4E00, 0x4E03, 0, 6), (0x5000, 0x5002, 0x10000 - 0x5001, 0), (0xFFFF, 0xFFFF, 1, 0)]
+    columns = list(zip(*segments, strict=True))
+    first, last, delta, offset = (struct.pack(">3H", *column) for column in columns)
+    body = struct.pack(">4H", 6, 0, 0, 0) + last + b"\0\0" + first + delta + offset + struct.pack(">4H", 5, 0, 6, 7)
+    (tmp_path / FILES["fang"]).write_bytes(_font(struct.pack(">3H", 4, 14 + len(body), 0) + body))
+    own = Typefaces(tmp_path)
+    assert [own.covers("fang", chr(code)) for code in range(0x4E00, 0x4E04)] == [True, False, True, True]
+    assert [own.covers("fang", chr(code)) for code in range(0x5000, 0x5003)] == [True, False, True]
+    assert not own.covers("fang", "\uffff")
+
+
+def test_a_table_of_characters_that_is_not_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILES["fang"]).write_bytes(_font(struct.pack(">5H", 6, 10, 0, 0x4E00, 0)))
+    with pytest.raises(ValueError, match=r"fang\.ttf: .*format 6"):
+        Typefaces(tmp_path)
+
+
+def _font(characters: bytes) -> bytes:
+    """A font of nothing but outlines and one Unicode table of characters."""
+    cmap = struct.pack(">HHHHL", 0, 1, 3, 1, 12) + characters
+    head = struct.pack(">LHHHH", 0x00010000, 2, 0, 0, 0)
+    tables = struct.pack(">4sLLL4sLLL", b"cmap", 0, 44, len(cmap), b"glyf", 0, 44 + len(cmap), 0)
+    return head + tables + cmap
 
 
 def test_every_font_has_its_licence_beside_it() -> None:

@@ -137,7 +137,10 @@ def _ranges(data: mmap.mmap) -> list[tuple[int, int]]:
     unicode = [cmap + offset for platform, kind, offset in maps if platform == 3 or (platform == 0 and kind != 5)]
     if not unicode:
         raise KeyError("no table of Unicode characters")
-    found = _READERS[struct.unpack_from(">H", data, unicode[-1])[0]](data, unicode[-1])
+    (form,) = struct.unpack_from(">H", data, unicode[-1])
+    if form not in _READERS:
+        raise KeyError(f"table of characters in format {form}, not 4 or 12")
+    found = _READERS[form](data, unicode[-1])
     held = Characters(found)
     return [*found, *((code, code) for code in _SPACES if any(space in held for space in _SPACES))]
 
@@ -149,17 +152,38 @@ def _records(data: mmap.mmap, at: int, form: str, gap: int = 0) -> Iterator[tupl
 
 
 def _segments(data: mmap.mmap, at: int) -> list[tuple[int, int]]:
-    """Format 4: the characters of the first plane."""
+    """Format 4: the characters of the first plane, without those of a segment to which no glyph is given."""
     count = struct.unpack_from(">H", data, at + 6)[0] // 2
     last = struct.unpack_from(f">{count}H", data, at + 14)
-    first = struct.unpack_from(f">{count}H", data, at + 16 + 2 * count)
-    return list(zip(first, last, strict=True))
+    first, deltas, offsets = (struct.unpack_from(f">{count}H", data, at + 16 + n * 2 * count) for n in (1, 2, 3))
+    found: list[tuple[int, int]] = []
+    for n in range(count):
+        if offsets[n]:
+            place = at + 16 + 6 * count + 2 * n + offsets[n]
+            glyphs = struct.unpack_from(f">{last[n] - first[n] + 1}H", data, place)
+            empty = [first[n] + number for number, glyph in enumerate(glyphs) if not glyph] if 0 in glyphs else []
+        else:
+            empty = [(-deltas[n]) & 0xFFFF]  # The glyph is the code and the delta: 0 for this one alone.
+        found += _without(first[n], last[n], empty)
+    return found
 
 
 def _groups(data: mmap.mmap, at: int) -> list[tuple[int, int]]:
     """Format 12: the characters of all planes."""
     count = struct.unpack_from(">L", data, at + 12)[0]
-    return [struct.unpack_from(">LL", data, at + 16 + 12 * number) for number in range(count)]
+    groups = [struct.unpack_from(">LLL", data, at + 16 + 12 * number) for number in range(count)]
+    return [run for first, last, glyph in groups for run in _without(first, last, () if glyph else (first,))]
+
+
+def _without(first: int, last: int, empty: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """What is left of a run of characters without some of them, which are in order."""
+    for code in empty:
+        if first <= code <= last:
+            if first < code:
+                yield first, code - 1
+            first = code + 1
+    if first <= last:
+        yield first, last
 
 
 _READERS = {4: _segments, 12: _groups}
