@@ -20,10 +20,11 @@ from tests.county import (
     rows,
     seats_of,
     submissions_of,
+    task_page_of,
 )
 from workflow_app.cases.models import Duty
 from workflow_app.demo import group_year
-from workflow_app.demo.formation import GROUP, LEAD, MEMBERS
+from workflow_app.demo.formation import CLERK, GROUP, LEAD, MEMBERS
 from workflow_app.demo.group_change import for_all, joining, leaving
 from workflow_app.demo.player import Player
 from workflow_app.errors import InvalidError, NotFoundError
@@ -87,6 +88,33 @@ def test_a_school_that_asks_in_march_leaves_with_the_school_year(county_at: NewC
         assert words in record_text(reply)
     for words in ("赞成4票，反对1票", "平均分为87.7分"):
         assert words in record_text(report)
+    _the_transition_is_confirmed(player)
+
+
+def _the_transition_is_confirmed(player: Player) -> None:
+    """The lead school reports once the change is in force; what is left is done before the section confirms."""
+    player.at(f"{LAST_DAY} 09:00")
+    group_year.open_duties(player)
+    assert rows(player, select(Duty).where(Duty.slug == "group-transition")) == []
+    player.at(f"{TURN} 09:00")
+    group_year.open_duties(player)
+    group_year.open_duties(player)
+    owed = group_year.duty(player, "group-transition", "2027-2028")
+    assert (owed.opens_on, owed.due_on) == (TURN, date(2027, 9, 15))
+    case_id = group_year.begin(player, "group-transition", "2027-2028")
+    page = task_page_of(player, CLERK, "report", case_id)
+    assert str(page.figures["changes"]) == f"石桥村小学退出{GROUP}"
+    parts = dict.fromkeys(("staff", "pupils", "funds", "assets", "courses", "signs"), "已按批复办理。")
+    player.do(CLERK, case_id, "report", {**parts, "remaining": "校牌9月15日前更换。"})
+    item = {"item": "更换校牌", "reason": "至今仍挂集团标识"}
+    player.do("limin", case_id, "check", {"decision": "return", "items": [item]})
+    assert open_elements(player, case_id) == ["revision_supply"]
+    player.do(CLERK, case_id, "revision_supply", {**parts, "signs": "校牌已更换，集团标识已停用。"})
+    player.do("limin", case_id, "check", {"decision": "confirm", "opinion": "已实地核实。"})
+    assert case_of(player, case_id).outcome == "confirmed"
+    group_year.open_duties(player)
+    (duty,) = rows(player, select(Duty).where(Duty.slug == "group-transition"))
+    assert duty.fulfilled_at is not None
 
 
 def test_a_school_joins_then_the_type_changes_then_the_group_is_dissolved(county_at: NewCounty) -> None:

@@ -31,6 +31,7 @@ from workflow_app.registers import (
     pairings,
     schools_checks,
     teachers,
+    transitions,
 )
 
 CHECKS: Mapping[str, Check] = {
@@ -121,6 +122,7 @@ FIGURES: Mapping[str, Figure] = {
     "groups.charter_in_force": charters.in_force_figure,
     "groups.concerned": changes.concerned,
     "groups.next_turn": changes.next_turn_figure,
+    "groups.transition_changes": transitions.transition_changes,
     "pairings.candidates": pairing_checks.candidates,
     **pairing_appraisal_checks.FIGURES,
     **pairing_midterm_figures.FIGURES,
@@ -145,6 +147,7 @@ BELONGINGS: Mapping[str, Belonging] = {
 
 HOLDERS: Mapping[str, Holders] = {
     "groups.leads": membership.owed_by_leads,
+    "groups.transitions": transitions.owed_transitions,
     "pairings.midterms": pairing_midterms.owed_midterms,
     "pairings.recipients": pairings.owed_by_recipients,
 }
