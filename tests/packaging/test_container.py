@@ -15,6 +15,7 @@ from tests.packaging.conftest import ROOT
 from tools.containerfile import command, environment, health_check, read
 from workflow_app.cli import cli
 from workflow_app.config import from_environment
+from workflow_app.serve import MEMORY
 from workflow_app.startup import problems
 
 BUILD, IMAGE = read()
@@ -27,6 +28,10 @@ def test_the_image_is_not_run_by_root_and_writes_its_volume_alone() -> None:
     assert words["USER"] in words["RUN"]
     assert environment(IMAGE)["PYTHONDONTWRITEBYTECODE"] == "1"
     assert "/readyz" in words["HEALTHCHECK"]
+
+
+def test_a_worker_of_its_own_takes_no_more_memory_than_one_beside_the_pages() -> None:
+    assert environment(IMAGE).items() >= MEMORY.items()
 
 
 def test_every_download_is_hashed() -> None:
