@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import delete
 
 from tests.conftest import NOW
 from tests.definitions.conftest import CONTENT, catalogue
 from workflow_app import cli_process
+from workflow_app.act import Act, system_actor
 from workflow_app.cli_process import process
 from workflow_app.database import Database
 from workflow_app.definitions import source as source_module
@@ -20,6 +22,10 @@ from workflow_app.definitions.faults import DefinitionRefused
 from workflow_app.definitions.store import published
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import NotFoundError, WorkflowError
+from workflow_app.policy.models import PolicyParameter
+from workflow_app.policy.parameters import load_policy
+from workflow_app.policy.profiles import load_profile
+from workflow_app.policy.versions import change
 
 __all__ = ["catalogue"]
 
@@ -109,10 +115,29 @@ def test_check_runs_the_definition_unless_it_is_to_be_quick(root: Path) -> None:
 def test_publish_writes_the_version_of_the_only_bureau(root: Path, database: Database) -> None:
     bureau_id = add_bureau(database, "qinghe")
     result = run("publish", database=database)
-    assert result.output.startswith("study-visit 第1版 ")
+    assert "\nstudy-visit 第1版 " in result.output
     with database.reading() as session:
         ((_, version),) = published(session, bureau_id)
     assert version.slug == "study-visit"
+
+
+def test_publish_brings_the_parameters_that_came_with_the_program_and_changes_none(
+    root: Path, database: Database
+) -> None:
+    """A bureau of an older program: what new processes ask for is there before the first of them is current."""
+    bureau_id = add_bureau(database, "qinghe")
+    with database.writing() as session:
+        act = Act(session, system_actor(bureau_id), NOW)
+        load_profile(act, "003")
+        change(act, "plan_check_days", "7", "青教体〔2026〕9号", NOW.date(), "延长")
+        gone = PolicyParameter.key.in_(["transition_report_days", "pairing_midterm_share"])
+        session.execute(delete(PolicyParameter).where(gone))
+    assert run("publish", database=database).output.startswith("政策口径003：新增参数2项\nstudy-visit")
+    assert run("publish", database=database).output.startswith("study-visit")
+    with database.reading() as session:
+        policy = load_policy(session, bureau_id, NOW.date())
+    keys = ("transition_report_days", "pairing_midterm_share", "plan_check_days")
+    assert [policy.text(key) for key in keys] == ["10", "0.5", "7"]
 
 
 def test_publish_asks_for_the_bureau_where_there_are_several(root: Path, database: Database) -> None:

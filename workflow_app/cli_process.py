@@ -24,6 +24,7 @@ from workflow_app.definitions.store import publish as publish_source
 from workflow_app.definitions.version import load_version
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import NotFoundError, WorkflowError
+from workflow_app.policy.profiles import load_profile
 
 MAX_LINES = 300
 """Faults that the check prints; who has more begins with these."""
@@ -78,7 +79,11 @@ def check(names: Sequence[str], quick: bool) -> None:
 @click.option("--bureau", "code", help="code of the bureau, where there are several")
 @click.pass_context
 def publish(context: click.Context, names: Sequence[str], code: str | None) -> None:
-    """Publish processes, all of them by default, after check and dry run. Running cases are not touched."""
+    """Publish processes, all of them by default, after check and dry run. Running cases are not touched.
+
+    Policy parameters that have come with the program since are entered with their shipped values; those that the bureau
+    has stay as they are.
+    """
     database: Database = context.obj.database
     for slug in names or slugs():
         source = _source(slug)
@@ -88,6 +93,9 @@ def publish(context: click.Context, names: Sequence[str], code: str | None) -> N
         with database.writing() as session:
             bureau = _bureau(session, code)
             act = Act(session, system_actor(bureau.id), system_clock())
+            # A new process may need a parameter that an older program did not ship.
+            if entered := load_profile(act, bureau.policy_profile):
+                click.echo(f"政策口径{bureau.policy_profile}：新增参数{entered}项")
             version = publish_source(act, source, CATALOGUE)
             click.echo(f"{slug} 第{version.number}版 {version.content_hash[:12]}")
 
