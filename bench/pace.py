@@ -7,6 +7,9 @@ work is timed beside each figure; what it takes longer, the figure may take long
 
 from __future__ import annotations
 
+import statistics
+import subprocess
+import sys
 from dataclasses import replace
 
 from bench.measure import Figure, Times, quiet
@@ -37,3 +40,16 @@ class Pace:
         if figure.budget is None or not figure.is_timed:
             return figure
         return replace(figure, pace=self.now())
+
+    def together(self) -> float:
+        """How many times longer the work takes when two processes do it at once: 1 on two whole cores."""
+        alone = self.now()
+        command = [sys.executable, "-m", "bench.pace"]
+        started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        return statistics.mean(float(process.communicate()[0]) for process in started) / alone
+
+
+if __name__ == "__main__":
+    # The first rounds are those in which the other process still starts.
+    pace = Pace()
+    sys.stdout.write(str([pace.now() for _ in range(5)][2]))

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.measure import Figure
+from bench.pace import Pace
 from bench.stores import Stores
 from workflow_app.clock import COUNTY_ZONE
 
@@ -71,10 +72,12 @@ def _row(figure: Figure) -> str:
 
 
 def _machine(stores: Stores, command: str) -> list[str]:
-    load = os.getloadavg()[0]
+    load, pace = os.getloadavg()[0], Pace()
     return [
         f"- {datetime.now(COUNTY_ZONE):%Y-%m-%d %H:%M}, revision `{_revision()}`, command `{command}`",
         f"- {os.cpu_count()} cores, {_processor()}; load {load:.1f} at the end of the run, the bench itself included",
+        f"- the yardstick takes {pace.now():.2f} times as long as at the reference, and with two at once "
+        f"{pace.together():.2f} times as long again",
         f"- Python {platform.python_version()}; " + "; ".join(stores.describe(name) for name in stores.names),
     ]
 
