@@ -50,7 +50,7 @@ PLACES: Mapping[str, Place] = {
     "job claimed": Place("after", "workflow_app.jobs.worker:Worker._claim"),
     "people told": Place("after", "workflow_app.notices:send"),
     "deadline fired": Place("after", "workflow_app.cases.firing:fire_deadline"),
-    "record drawn": Place("after", "workflow_app.records.rendering:render"),
+    "record drawn": Place("after", "workflow_app.records.render:render"),
     "record kept": Place("after", "workflow_app.files.store:FileStore.put"),
 }
 """Around calls of the product."""
