@@ -31,10 +31,13 @@ def run(bench: Bench) -> Iterator[Figure]:
     for name in bench.stores.names:
         config, database = bench.stores.new(name)
         county = product.load(config, database, row_of_steps(), loop_of_two())
-        rows = [_play(county, ROW, [(_step(n), _AGREE) for n in range(STEPS)]) for _ in range(bench.rounds(6, 2))]
+        steps = [(_step(n), _AGREE) for n in range(STEPS)]
+        rows = [_play(county, ROW, steps) for _ in range(bench.rounds(6, 2))]
         columns = list(zip(*(seconds for seconds, _, _ in rows), strict=True))
         yield from _growth(f"{STEPS} steps, {name}", columns, rows[0][1])
-        yield _state(county, f"state of a case after {STEPS} steps, {name}", rows[0][2])
+        # A case that has ended keeps no state.
+        _, _, waiting = _play(county, ROW, steps[:-1])
+        yield _state(county, f"state of a case before the last of {STEPS} steps, {name}", waiting)
         acts = bench.rounds(1000, 100)
         draft, check = ("draft", {"opinion": "已修改。"}), ("check", {"decision": "return", "opinion": "请修改。"})
         seconds, statements, case_id = _play(county, LOOP, [(draft, check)[n % 2] for n in range(acts)])

@@ -1,8 +1,8 @@
 """How fast the machine is just now, beside the one on which the budgets were set.
 
 The budgets in milliseconds come from a machine where SpiffWorkflow alone took 1.09 ms to load a case, run one step and
-save it (stock JSON, the five-task approval). Shared machines are slower, and not the same from minute to minute. The same
-work is timed right after each figure; what it takes longer, the figure may take longer.
+save it (stock JSON, the five-task approval). Shared machines are slower, and not the same from minute to minute. The
+same work is timed right after each figure; what it takes longer, the figure may take longer.
 """
 
 from __future__ import annotations
