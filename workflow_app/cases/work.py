@@ -15,9 +15,10 @@ from workflow_app.audit import append
 from workflow_app.audit.models import AuditChain
 from workflow_app.calendar.clocks import CaseClock
 from workflow_app.calendar.working import WorkCalendar, load_calendar
-from workflow_app.cases.models import Case, Seat, Submission, Task
+from workflow_app.cases.models import Case, Seat, Task
+from workflow_app.cases.others import others
 from workflow_app.cases.progress import Progress
-from workflow_app.clock import local_date
+from workflow_app.cases.views import valid_submissions, view_of
 from workflow_app.definitions.case_view import Answered, CaseView
 from workflow_app.definitions.store import version as published_version
 from workflow_app.definitions.version import ProcessVersion
@@ -103,7 +104,7 @@ class Work:
         """Every valid submission, oldest first, read when content first asks for it."""
         if self._submissions is None:
             self.act.session.flush()
-            self._submissions = valid_submissions(self.act, self.case, self.version)
+            self._submissions = valid_submissions(self.act.session, self.case, self.version)
         return self._submissions
 
     def forget_submissions(self) -> None:
@@ -112,23 +113,8 @@ class Work:
 
     def view(self) -> CaseView:
         """The case as checks, operations and record templates see it."""
-        case = self.case
-        return CaseView(
-            case_id=case.id,
-            bureau_id=case.bureau_id,
-            number=case.number,
-            slug=case.slug,
-            title=case.title,
-            applicant_id=case.applicant_id,
-            filed_on=case.filed_on,
-            accepted_on=case.accepted_on,
-            due_on=case.due_on,
-            clock=case.clock,
-            parties={role: tuple(ids) for role, ids in case.parties.items()},
-            facts=self.facts,
-            submissions=self.submissions,
-            period=self.progress.period,
-            record_template=self.version.record_template,
+        return view_of(
+            self.case, self.version, self.facts, self.submissions, self.progress.period, others(self.act, self.case)
         )
 
     def save(self) -> None:
@@ -143,49 +129,6 @@ class Work:
             self.act.session.flush()
         except StaleDataError as stale:
             raise ConflictError("该办件刚刚被他人办理，请刷新页面后再试。") from stale
-
-
-def valid_submissions(act: Act, case: Case, version: ProcessVersion) -> list[Answered]:
-    """The submissions whose round has not been undone; one that revises an element also answers that element."""
-    rows = act.session.execute(
-        select(Submission)
-        .join(Task, Task.id == Submission.task_id)
-        .where(
-            Submission.bureau_id == case.bureau_id,
-            Submission.case_id == case.id,
-            (Task.close_kind.is_(None)) | (Task.close_kind != "undone"),
-        )
-        .order_by(Submission.id)
-    ).scalars()
-    found = []
-    for row in rows:
-        answered = Answered(
-            row.element,
-            row.answers,
-            row.decision,
-            row.person_id,
-            row.person_name,
-            row.organisation_id,
-            row.position,
-            local_date(row.at),
-        )
-        found.append(answered)
-        revised = version.tasks[row.element].revises if row.element in version.tasks else None
-        if revised:
-            found.append(Answered(revised, *_rest(answered)))
-    return found
-
-
-def _rest(answered: Answered) -> tuple[Any, ...]:
-    return (
-        answered.answers,
-        answered.decision,
-        answered.person_id,
-        answered.person_name,
-        answered.organisation_id,
-        answered.position,
-        answered.at_date,
-    )
 
 
 def lock_case(act: Act, case_id: int) -> Work:

@@ -30,6 +30,27 @@ class Answered:
     at_date: date
 
 
+def _nobody(_slugs: Collection[str], _organisation_ids: Collection[int]) -> Sequence[CaseView]:
+    return ()
+
+
+def _nowhere(_check: str, _case_ids: Collection[int]) -> frozenset[int]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Others:
+    """The other cases of the bureau, as far as a limit that all of them share has to count them.
+
+    ``agreed(slugs, organisation_ids)``: the open cases of these processes that have passed the review, and of which
+    one of these organisations is a party: their places are given away, though no register knows of it yet.
+    ``lifted(check, case_ids)``: those of some cases in which the gate of a check was lifted by whoever may.
+    """
+
+    agreed: Callable[[Collection[str], Collection[int]], Sequence[CaseView]] = _nobody
+    lifted: Callable[[str, Collection[int]], frozenset[int]] = _nowhere
+
+
 @dataclass(frozen=True)
 class CaseView:
     """A case as content sees it. ``answers`` and ``all_answers`` read submissions when they are asked for."""
@@ -49,6 +70,7 @@ class CaseView:
     submissions: Callable[[], Sequence[Answered]]  # every valid one (undone rounds left out), oldest first; cached
     period: str | None  # the period of the duty that the case was opened for: 2026-2027, 2026-10
     record_template: Callable[[str], str]  # the pinned text of templates/records/<slug or shared>/<kind>.yaml
+    others: Others = Others()
 
     def answers(self, element: str) -> Mapping[str, Any]:
         """The newest valid answers to an element; empty if there are none."""

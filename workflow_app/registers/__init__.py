@@ -24,6 +24,7 @@ from workflow_app.registers import (
     pairing_appraisal_checks,
     pairing_appraisals,
     pairing_checks,
+    pairing_entry,
     pairing_midterm_checks,
     pairing_midterm_figures,
     pairing_midterms,
@@ -91,7 +92,7 @@ GATES: Mapping[str, str] = {
 }
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
-QUOTAS: Mapping[str, str] = {**appraisal_checks.QUOTAS, **teachers.QUOTAS}
+QUOTAS: Mapping[str, str] = {**appraisal_checks.QUOTAS, **pairing_checks.QUOTAS, **teachers.QUOTAS}
 """Checks that count what other cases may be entering at the same moment, and the policy parameter that limits it:
 who answers for good waits until the others have entered theirs (:func:`workflow_app.policy.parameters.hold`).
 """
@@ -110,7 +111,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "pairings.enter_change": pairing_appraisals.enter_change,
     "pairings.identify_year": pairing_appraisals.identify_year,
     "pairings.identify": pairing_activities.identify,
-    "pairings.register": pairings.register_pairing,
+    "pairings.register": pairing_entry.register_pairing,
     **pairing_midterms.OPERATIONS,
     **teachers.OPERATIONS,
 }

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from workflow_app.act import Act
 from workflow_app.definitions.case_view import OperationContext
+from workflow_app.directory.models import Organisation
 from workflow_app.registers.proof import CaseEntry, enter
 
 
@@ -16,6 +19,19 @@ def add_entries(act: Act, *entries: CaseEntry) -> None:
     act.session.flush()
     for entry in entries:
         enter(act, entry, entry.case_id)
+
+
+def queue_up(act: Act, *organisation_ids: int) -> None:
+    """Let whoever enters something for one of these organisations wait until this transaction ends.
+
+    They are locked in the order of their ids, so that two who name the same ones do not wait for each other. It is done
+    before the register is read, for whoever has waited has to see what the other has entered.
+    """
+    rows = select(Organisation.id).where(
+        Organisation.bureau_id == act.bureau_id, Organisation.id.in_(set(organisation_ids))
+    )
+    # Their ids stay, so that a new row which refers to one of them need not wait.
+    act.session.execute(rows.order_by(Organisation.id).with_for_update(key_share=True)).all()
 
 
 def issued_in(context: OperationContext) -> Mapping[str, Any]:

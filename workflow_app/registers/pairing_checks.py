@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from workflow_app.policy.finding import Figures, Finding, Level
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.pairing_kinds import INDICATORS, KINDS, PairingKind, owner_of
 from workflow_app.registers.pairing_matching import proposals, same_stage, stronger_in
-from workflow_app.registers.pairings import MATCH, NEEDS, agreed_terms, loads_at
+from workflow_app.registers.pairings import HELPER_LOAD, MATCH, NEEDS, agreed_terms, carried_at
 from workflow_app.registers.schools import School, schools_at
 from workflow_app.text import Text, in_lines, one_after_another
 
@@ -20,10 +21,16 @@ OVERRIDE = "deputy_director@bureau"
 """Who may lift a gate of a pairing, with a reason: 分管副局长."""
 
 GATES: Mapping[str, str] = dict.fromkeys(
-    ("pairings.helper_is_stronger", "pairings.helper_load", "pairings.recipient_needs_help", "pairings.same_stage"),
+    ("pairings.helper_is_stronger", HELPER_LOAD, "pairings.recipient_needs_help", "pairings.same_stage"),
     OVERRIDE.partition("@")[0],
 )
 """The checks here that may stop a task, and the position whose holder may lift them."""
+
+QUOTAS: Mapping[str, str] = {HELPER_LOAD: "pairing_helper_max"}
+"""The check here that counts what other cases may be taking at the same moment, and the parameter that limits it."""
+
+SLUG = "pairing"
+"""The process whose cases take a place with their helper as soon as the section has agreed."""
 
 MOST_SHOWN = 6
 """As many proposals are shown to the officer who matches."""
@@ -156,18 +163,39 @@ def helper_is_stronger(context: CheckContext) -> Finding:
 
 
 def helper_load(context: CheckContext) -> Finding:
-    """pairings.helper_load: with this pairing the helper carries no more than the limit of policy (通行做法)."""
-    name, asked = "pairings.helper_load", matched(context)
+    """pairings.helper_load: with this pairing the helper carries no more than the limit of policy (通行做法).
+
+    What the section has agreed to in other cases counts before it is entered.
+    """
+    name, asked = HELPER_LOAD, matched(context)
     used = asked.policy.used("pairing_helper_max")
     if asked.helper is None:
         return Finding(name, "clear", Text("请选择支援方。"), used.clause, {}, (used,), "helper")
-    load = loads_at(context.act.session, context.act.bureau_id, context.act.today).get(asked.helper.id, 0)
-    figures: Figures = {Text("已承担"): str(load), Text("最多"): used.value}
-    if load < asked.policy.integer("pairing_helper_max"):
+    load, agreed = _loads(context, [asked.helper.id])[asked.helper.id]
+    figures: Figures = {Text("已承担"): str(load), Text("已审核同意待登记"): str(agreed), Text("最多"): used.value}
+    if load + agreed < asked.policy.integer("pairing_helper_max"):
         message = Text("支援方已承担帮扶{load}项，可以再承担。", load=load)
+        if agreed:
+            message = Text("支援方已承担帮扶{load}项，另有{agreed}项待登记，可以再承担。", load=load, agreed=agreed)
         return Finding(name, "clear", message, used.clause, figures, (used,))
     message = Text("支援方已承担帮扶{load}项，达到上限{most}项。", load=load, most=used.value)
+    if agreed:
+        words = {"load": load, "agreed": agreed, "most": used.value}
+        message = Text("支援方已承担帮扶{load}项，另有{agreed}项待登记，达到上限{most}项。", **words)
     return _finding(name, _level(context), message, used.clause, figures, "helper", (used,))
+
+
+def _loads(context: CheckContext, helpers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Of each helper the pairings that it carries, and those that were agreed and are not entered yet."""
+    act = context.act
+    carried = carried_at(act.session, act.bureau_id, act.today)
+    agreed = Counter(
+        helper
+        for case in context.case.others.agreed((SLUG,), helpers)
+        if case.facts.get("decide", {}).get("decision") != "refuse"
+        for helper in case.parties.get("helper", ())
+    )
+    return {helper: (len(carried.get(helper, ())), agreed[helper]) for helper in helpers}
 
 
 def rematch_once(context: CheckContext) -> Finding:
@@ -189,7 +217,8 @@ def candidates(context: CheckContext) -> Text:
     session, bureau_id, today = context.act.session, context.act.bureau_id, context.act.today
     kind = "kindergarten" if asked.recipient.value("stage") == "kindergarten" else "school"
     everyone = schools_at(session, bureau_id, [row.id for row in of_kind(session, bureau_id, kind, day=today)], today)
-    loads, limit = loads_at(session, bureau_id, today), asked.policy.integer("pairing_helper_max")
+    loads = {helper: sum(parts) for helper, parts in _loads(context, [school.id for school in everyone]).items()}
+    limit = asked.policy.integer("pairing_helper_max")
     needs: Collection[str] = asked.needs.get("needs") or ()
     found = proposals(asked.recipient, needs, everyone, loads, limit)[:MOST_SHOWN]
     if not found:
@@ -208,8 +237,8 @@ def _is_outside(context: CheckContext, helper: School) -> bool:
 
 
 def _level(context: CheckContext) -> Level:
-    """The schools and the officer who matches are told; the review is stopped."""
-    return "gate" if context.element == "review" else "advice"
+    """The schools and the officer who matches are told; the review and the decision are stopped."""
+    return "gate" if context.element in {"review", "decide"} else "advice"
 
 
 def _finding(
@@ -222,5 +251,5 @@ def _finding(
     used: tuple[Any, ...] = (),
 ) -> Finding:
     override = OVERRIDE if level == "gate" else None
-    # At the review nothing of the agreement can be typed, so the finding is about no field of that step.
+    # From the review on nothing of the agreement can be typed, so the finding is about no field of that step.
     return Finding(name, level, message, clause, figures, used, None if override else field_path, override)

@@ -10,16 +10,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow_app.act import Actor
-from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult, Owed
+from workflow_app.definitions.case_view import CaseView, Owed
 from workflow_app.directory.models import Organisation
 from workflow_app.directory.positions import POSITIONS
-from workflow_app.errors import ConflictError
-from workflow_app.registers.entries import add_entries
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import Pairing, PairingChange, PairingIndicator
 
 NEEDS, MATCH, DRAFT, OUTSIDE_TERMS = "needs", "match", "draft", "outside_terms"
 """The steps in which the recipient states its needs, the section names a helper, and the terms are written."""
+
+HELPER_LOAD = "pairings.helper_load"
+"""The check on how much a helper carries, whose gate a leader may lift."""
 
 PAGE = 50
 """Pairings on one page of the register."""
@@ -57,49 +58,6 @@ def agreed_terms(case: CaseView) -> Mapping[str, object]:
     """The newest terms of the case: those of the outside bureau where the helper is one."""
     outside = case.answers(MATCH).get("kind") in OUTSIDE
     return case.answers(OUTSIDE_TERMS if outside else DRAFT)
-
-
-def register_pairing(context: OperationContext) -> OperationResult:
-    """pairings.register: enter the pairing with its targets, as both sides have signed it.
-
-    Raises:
-        ConflictError: the two are paired already at that time.
-    """
-    act, case = context.act, context.case
-    terms, matched = agreed_terms(case), case.answers(MATCH)
-    starts_on, ends_on = date.fromisoformat(str(terms["starts_on"])), date.fromisoformat(str(terms["ends_on"]))
-    # The recipient is locked while a pairing is entered for it, so that two cases of one school queue up.
-    act.session.execute(select(Organisation.id).where(Organisation.id == case.applicant_id).with_for_update())
-    if pairing_between(act.session, act.bureau_id, case.applicant_id, matched["helper"], starts_on) is not None:
-        raise ConflictError("双方在该期间已有结对关系，不能重复登记。")
-    issued = case.facts.get("letter_number" if matched["kind"] in OUTSIDE else "approval_number") or {}
-    pairing = Pairing(
-        bureau_id=act.bureau_id,
-        kind=matched["kind"],
-        recipient_id=case.applicant_id,
-        helper_id=matched["helper"],
-        starts_on=starts_on,
-        ends_on=ends_on,
-        goals=case.answers(NEEDS)["goals"],
-        people=len(_rows(terms, "people")),
-        case_id=case.case_id,
-        record_id=issued.get("record_id"),
-        recorded_at=act.now,
-    )
-    add_entries(act, pairing)
-    for row in _rows(terms, "targets"):
-        target = PairingIndicator(
-            bureau_id=act.bureau_id,
-            pairing_id=pairing.id,
-            indicator=str(row["indicator"]),
-            base=str(row["base"]),
-            target=str(row["target"]),
-            due_on=date.fromisoformat(str(row["due"])),
-            case_id=case.case_id,
-            recorded_at=act.now,
-        )
-        add_entries(act, target)
-    return OperationResult({"pairing_id": pairing.id}, {"kind": pairing.kind})
 
 
 def pairings_at(
@@ -159,13 +117,13 @@ def pairing_between(session: Session, bureau_id: int, one: int, other: int, day:
     return next((p for p in found if {p.recipient_id, p.helper_id} == sides and p.runs_on(day)), None)
 
 
-def loads_at(session: Session, bureau_id: int, day: date) -> dict[int, int]:
-    """How many pairings each helper carries on a day or has agreed to carry."""
-    loads: dict[int, int] = {}
+def carried_at(session: Session, bureau_id: int, day: date) -> dict[int, list[PairingLine]]:
+    """The pairings that each helper carries on a day or has agreed to carry."""
+    carried: dict[int, list[PairingLine]] = {}
     for line in pairings_at(session, bureau_id):
         if line.ends_on >= day:
-            loads[line.helper_id] = loads.get(line.helper_id, 0) + 1
-    return loads
+            carried.setdefault(line.helper_id, []).append(line)
+    return carried
 
 
 def owed_by_recipients(session: Session, bureau_id: int, day: date) -> list[Owed]:
@@ -213,8 +171,3 @@ def _terms(pairing: Pairing, changes: Iterable[PairingChange]) -> tuple[Term, ..
         if change.change != "ended" and change.ends_on > before:
             terms.append((before + timedelta(days=1), change.ends_on))
     return tuple(terms)
-
-
-def _rows(answers: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
-    rows = answers.get(key)
-    return rows if isinstance(rows, list) else []
