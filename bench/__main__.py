@@ -44,7 +44,8 @@ def main(only: str, database: tuple[str, ...], quick: bool, write: bool) -> None
             title, part = PARTS[name]
             click.echo(f"\n{title}")
             began = time.perf_counter()
-            for measured in part(Bench(stores, quick)):
+            pace.begin()
+            for measured in part(Bench(stores, pace, quick)):
                 figure = pace.beside(measured)
                 found.setdefault(title, []).append(figure)
                 click.echo(report.line(figure))

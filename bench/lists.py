@@ -83,6 +83,7 @@ def _indexes(database: Database, cost: Cost) -> set[str]:
 def _page(bench: Bench, database: Database, client: FlaskClient, path: str) -> tuple[Times, Cost]:
     """What a page costs the server, template included; the first two requests only warm the caches."""
     times = Times()
+    bench.pace.begin()
     for number in range(-2, bench.rounds(25, 5)):
         with quiet(), counting(database.engine) as cost:
             timed = Times()
@@ -91,6 +92,7 @@ def _page(bench: Bench, database: Database, client: FlaskClient, path: str) -> t
         assert answer.status_code == 200, path
         if number >= 0:
             times.seconds += timed.seconds
+            bench.pace.glance()
             if sum(times.seconds) > 5:
                 break  # A page that grows with the table is shown by its first few requests.
     return times, cost

@@ -92,10 +92,13 @@ Contender = Callable[[], Mapping[str, Sequence[float]]]
 """Runs one case and returns the seconds of each of its steps."""
 
 
-def alternate(contenders: Mapping[str, Contender], rounds: int, warm: int = 2) -> dict[str, dict[str, Times]]:
+def alternate(
+    contenders: Mapping[str, Contender], rounds: int, between: Callable[[], None], warm: int = 2
+) -> dict[str, dict[str, Times]]:
     """Let the contenders run in turn, each round beginning with another, so that a slow minute meets all alike.
 
-    Returns the times by contender and step; the first ``warm`` rounds are run and not counted.
+    Returns the times by contender and step; the first ``warm`` rounds are run and not counted. ``between`` is called
+    after each round.
     """
     names = list(contenders)
     found: dict[str, dict[str, Times]] = {name: {} for name in names}
@@ -107,4 +110,5 @@ def alternate(contenders: Mapping[str, Contender], rounds: int, warm: int = 2) -
             if number >= 0:
                 for step, seconds in steps.items():
                     found[name].setdefault(step, Times()).seconds.extend(seconds)
+        between()
     return found

@@ -2,7 +2,8 @@
 
 The budgets in milliseconds come from a machine where SpiffWorkflow alone took 1.09 ms to load a case, run one step and
 save it (stock JSON, the five-task approval). Shared machines are slower, and not the same from minute to minute. The
-same work is timed right after each figure; what it takes longer, the figure may take longer.
+same work is timed between the rounds of a measurement, or right after it; what it takes longer, the figure may take
+longer.
 """
 
 from __future__ import annotations
@@ -19,28 +20,36 @@ REFERENCE_MS = 1.09
 """SpiffWorkflow's load, run and save where the budgets were set."""
 
 CASES = 120
-"""Some two seconds: a shared machine changes its speed within one."""
+"""Some two seconds where nothing was seen meanwhile: a shared machine changes its speed within one."""
 
 
 class Pace:
     """The yardstick, parsed once."""
 
     def __init__(self) -> None:
-        self._spiff = Spiff()
+        self._spiff, self._seen = Spiff(), Times()
+
+    def begin(self) -> None:
+        """A measurement begins: what is seen from now on belongs to its figures."""
+        self._seen = Times()
+
+    def glance(self, cases: int = 1) -> None:
+        """Look at the yardstick in the middle of a measurement, for some 15 ms a case."""
+        with quiet():
+            for _ in range(cases):
+                self._seen.seconds += self._spiff.saved()["completion"]
 
     def now(self) -> float:
         """How many times longer the machine takes than the one of the budgets."""
-        times = Times()
-        with quiet():
-            for _ in range(CASES):
-                times.seconds += self._spiff.saved()["completion"]
-        return times.median / REFERENCE_MS
+        self.begin()
+        self.glance(CASES)
+        return self._seen.median / REFERENCE_MS
 
     def beside(self, figure: Figure) -> Figure:
-        """A figure that has just been measured, with the pace of the moment if time is what it is held to."""
+        """A figure that was measured, with the pace of those moments if time is what it is held to."""
         if figure.budget is None or not figure.is_timed:
             return figure
-        return replace(figure, pace=self.now())
+        return replace(figure, pace=self._seen.median / REFERENCE_MS if self._seen.seconds else self.now())
 
     def together(self) -> float:
         """How many times longer the work takes when two processes do it at once: 1 on two whole cores."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bench.measure import Figure
+from bench.pace import Pace
 from bench.stores import Stores
 
 
@@ -30,9 +31,10 @@ BUDGET = Budget()
 
 @dataclass(frozen=True)
 class Bench:
-    """One run: its databases, and how long it may take."""
+    """One run: its databases, the yardstick to glance at, and how long it may take."""
 
     stores: Stores
+    pace: Pace
     quick: bool
 
     def rounds(self, whole: int, quick: int) -> int:

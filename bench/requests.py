@@ -21,6 +21,9 @@ from workflow_app.config import Config
 
 CLIENTS, WEB_PROCESSES = 4, 2
 
+GLANCES = 20
+"""How long the yardstick is looked at between two steps, while nobody asks for anything."""
+
 Desks = Mapping[str, Client]
 """One browser for each person who acts."""
 
@@ -34,15 +37,15 @@ def run(bench: Bench) -> Iterator[Figure]:
         is_postgresql = name == POSTGRESQL
         with serving(config, web_processes=WEB_PROCESSES, worker=False):
             desks = [_desks(config) for _ in range(CLIENTS)]
-            _, times = _play(county, desks[:1], bench.rounds(20, 4))
+            _, times = _play(bench, county, desks[:1], bench.rounds(20, 4))
             yield times.figure(f"completion over HTTP, one client, {name}", BUDGET.request_ms[is_postgresql])
-            rate, times = _play(county, desks, bench.rounds(60, 12))
+            rate, times = _play(bench, county, desks, bench.rounds(60, 12))
             what = f"cases a second over HTTP, {CLIENTS} clients, {WEB_PROCESSES} processes, {name}"
             yield Figure(what, rate, "/s", BUDGET.cases_a_second[is_postgresql], at_least=True, detail=times.spread)
             budget = BUDGET.request_p95_ms if name == SQLITE else None
             yield Figure(f"p95 of a completion, {CLIENTS} clients, {name}", times.quantile(0.95), "ms", budget)
         with serving(config, web_processes=WEB_PROCESSES, worker=True):
-            rate, times = _play(county, [_desks(config) for _ in range(CLIENTS)], bench.rounds(40, 8))
+            rate, times = _play(bench, county, [_desks(config) for _ in range(CLIENTS)], bench.rounds(40, 8))
             yield Figure(f"the same beside the busy job worker, {name}", rate, "/s", detail=times.spread)
         database.dispose()
 
@@ -51,13 +54,14 @@ def _desks(config: Config) -> Desks:
     return {username: Client(config, username) for username in sorted({username for _, username, _ in STEPS})}
 
 
-def _play(county: Product, clients: list[Desks], cases: int) -> tuple[float, Times]:
+def _play(bench: Bench, county: Product, clients: list[Desks], cases: int) -> tuple[float, Times]:
     """Play cases with all clients at once, step by step; cases a second, and the times of the completions.
 
     Between the steps the new task ids are looked up, untimed: a person has the page of the task open by then.
     """
     ids = [county.start() for _ in range(cases)]
     times, total = Times(), 0.0
+    bench.pace.begin()
     with ThreadPoolExecutor(len(clients)) as pool:
         for element, username, answers in STEPS:
             tasks = _open_tasks(county, ids, element)
@@ -69,6 +73,7 @@ def _play(county: Product, clients: list[Desks], cases: int) -> tuple[float, Tim
             ]
             times.seconds += [second for work in works for second in work.result()]
             total += time.perf_counter() - began
+            bench.pace.glance(GLANCES)
     return cases / total, times
 
 

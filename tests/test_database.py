@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.database import Database
@@ -46,11 +48,25 @@ def test_every_connection_has_the_settings_on_which_the_product_relies(database:
             assert {asked: connection.execute(text(asked)).scalar_one() for asked in wanted} == wanted
 
 
-def test_what_a_reading_session_writes_is_gone(database: Database) -> None:
-    with database.reading() as session:
+def test_a_reading_session_leaves_nothing(database: Database) -> None:
+    """PostgreSQL refuses what it writes, SQLite undoes it; what was never written is forgotten."""
+    refused = nullcontext() if database.is_sqlite else pytest.raises(DBAPIError, match="read-only transaction")
+    with refused, database.reading() as session:
         session.add(_bureau("a"))
         session.flush()
+    with database.reading() as session:
+        session.add(_bureau("b"))
     assert _bureaus(database) == 0
+
+
+@pytest.mark.postgresql
+def test_what_the_server_has_prepared_outlives_the_session(database: Database) -> None:
+    """The driver has a statement prepared that it meets often, and forgets all of them with a rollback."""
+    for _ in range(8):
+        _bureaus(database)
+    with database.reading() as session:
+        prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert [statement for statement in prepared if "FROM bureau" in statement]
 
 
 def test_an_act_that_raises_leaves_nothing(database: Database) -> None:

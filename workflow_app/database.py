@@ -176,12 +176,22 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session whose work is always rolled back: a page cannot write by accident."""
+        """A session that leaves nothing, so that no page writes by accident: PostgreSQL refuses it, SQLite undoes it.
+
+        On PostgreSQL it ends with a commit of nothing: with a rollback the driver forgets every statement that the
+        server has prepared on the connection, and each would be parsed and planned anew for ever.
+        """
         with self._sessions() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            if self.is_sqlite:
+                try:
+                    yield session
+                finally:
+                    session.rollback()
+                return
+            session.connection(execution_options={"postgresql_readonly": True})
+            yield session
+            session.expunge_all()
+            session.commit()
 
     def dispose(self) -> None:
         """Close all connections, before a fork or at the end."""

@@ -50,5 +50,8 @@ def gunicorn(config: Config, web_processes: int) -> list[str]:
         *("--workers", str(web_processes)),
         *("--worker-class", "gthread"),
         *("--threads", str(THREADS)),
+        # A browser that keeps its connection keeps its process, however busy that is, while the other one rests: each
+        # request is taken by whoever has time. What a new connection costs is for the reverse proxy to save.
+        *("--keep-alive", "0"),
         *("--log-level", "warning"),
     ]

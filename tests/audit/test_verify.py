@@ -102,10 +102,11 @@ def test_every_microsecond_counts(log: Database, shift: timedelta) -> None:
 
 def _located_after(log: Database, column: str, value: object) -> tuple[str, str, int | None]:
     """The first fault that is found when the middle event's column holds another value."""
-    with log.reading() as session:
+    with log.writing() as session:
         stored = value if column != "body" else cast(literal(value, SqlText), SqlText)
         session.execute(update(AuditEvent).where(AuditEvent.id == MIDDLE).values({column: stored}))
         fault = verify(session).faults[0]
+        session.rollback()
         return fault.kind, fault.chain, fault.seq
 
 

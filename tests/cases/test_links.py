@@ -40,7 +40,7 @@ def test_the_worker_starts_the_case_that_was_wished_for(county_at: NewCounty) ->
     assert (child.applicant_id, child.stage) == (player.organisation("城关第二小学"), "draft")
     (link,) = rows(player, select(CaseLink))
     assert (link.case_id, link.other_id, link.kind) == (1, child.id, "opened_by")
-    with player.database.reading() as session:
+    with player.database.writing() as session:
         work = lock_case(Act(session, system_actor(1), player.now), child.id)
         assert [found.case_id for found in linked(work)] == [1]
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.postgresql
 
 def is_free(player: Player, table: type[Case] | type[AuditChain] | type[Task], row_id: int) -> bool:
     """Whether a second transaction could lock a row at this moment."""
-    with player.database.reading() as session:
+    with player.database.writing() as session:
         free = select(table.id).where(table.id == row_id).with_for_update(skip_locked=True)
         return session.scalar(free) is not None
 

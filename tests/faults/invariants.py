@@ -183,15 +183,14 @@ def check(
     database: Database, data: Path, asked: Sequence[Asked] = (), checkpoints: Sequence[Mapping[str, Any]] = ()
 ) -> list[Violation]:
     """Check a database at rest; empty if every promise holds."""
-    with database.reading() as session:
-        return check_world(World(_whole(session), data, asked, checkpoints))
+    with _whole(database) as session:
+        return check_world(World(session, data, asked, checkpoints))
 
 
-def _whole(session: Session) -> Session:
-    """The session, reading one unchanging picture where the database would show each statement a newer one."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    return session
+def _whole(database: Database) -> Session:
+    """A session that reads one unchanging picture where the database would show each statement a newer one."""
+    whole = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    return Session(database.engine.execution_options(**whole), autoflush=False)
 
 
 def _by_key(world: World) -> dict[str, list[Submission]]:

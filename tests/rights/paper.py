@@ -32,11 +32,12 @@ class PaperDatabase(Database):
         """An act that leaves nothing behind."""
         noted: list[AuditEvent] = []
         self.acts += 1
-        with self.reading() as session:
+        with super().writing() as session:
             event.listen(
                 session, "after_flush", lambda s, _: noted.extend(r for r in s.new if isinstance(r, AuditEvent))
             )
             yield session
             session.flush()
             session.expunge_all()
+            session.rollback()
         self.done += noted
