@@ -75,10 +75,10 @@ class Crowd:
             rows: Select[Any] = select(*columns).select_from(table.join(number, literal(True))).where(models[table])
             session.execute(insert(table).from_select([c.name for c in table.columns], rows, include_defaults=False))
         seat = Seat.__table__.c
-        party = select(seat.id, seat.bureau_id, seat.case_id, literal("participant"), seat.organisation_id).where(
+        party = select(seat.bureau_id, seat.organisation_id, seat.case_id, literal("participant")).where(
             seat.id.between(first, last)
         )
-        session.execute(insert(CaseParty).from_select(["id", "bureau_id", "case_id", "role", "organisation_id"], party))
+        session.execute(insert(CaseParty).from_select(["bureau_id", "organisation_id", "case_id", "role"], party))
         self._notices(session, first, own_last)
 
     def _due(self, i: Any) -> Any:

@@ -24,7 +24,7 @@ def run(bench: Bench) -> Iterator[Figure]:
         config, database = bench.stores.new(name)
         county = product.load(config, database)
         before = _sizes(database)
-        cases = bench.rounds(200, 40)
+        cases = bench.rounds(600, 40)  # so many that a page begun in each index hardly counts
         for _ in range(cases):
             county.approval()
         county.player.work_until(county.player.now + KEPT)

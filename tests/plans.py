@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 _SQLITE_STEP = re.compile(
-    r"^(?P<how>SCAN|SEARCH) (?P<table>\S+)(?: USING (?:COVERING )?(?:INDEX (?P<index>\S+)|INTEGER PRIMARY KEY))?"
+    r"^(?P<how>SCAN|SEARCH) (?P<table>\S+)(?: USING (?:COVERING )?(?:INDEX (?P<index>\S+)|(?:INTEGER )?PRIMARY KEY))?"
 )
 PRIMARY_KEY = "primary key"
 

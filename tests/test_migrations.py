@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.county import NewCounty, protect, table_counts
 from tests.databases import Databases
-from workflow_app.audit.models import AuditChain
+from workflow_app.audit.models import AuditChain, AuditEvent
 from workflow_app.audit.protect import APPEND_ONLY, protection_statements
 from workflow_app.audit.verify import verify
 from workflow_app.cases.proof import CONTENT_CHECKS
@@ -126,6 +126,13 @@ def test_a_county_with_cases_goes_down_to_the_first_schema_and_up_again(county_a
     database = player.database
     protect(database)
     before, protection = table_counts(player), triggers(database)
+    downgrade(database, "0017")
+    with database.reading() as session:
+        stored = {
+            (answer, content) for answer, content in session.execute(text("SELECT id, content_hash FROM submission"))
+        }
+        told = session.scalars(select(AuditEvent.body).where(AuditEvent.kind == "task_completed"))
+        assert stored == {(body["submission_id"], bytes.fromhex(body["content_hash"])) for body in told}
     downgrade(database, KNOWN[0])
     upgrade(database)
     assert table_counts(player) == before

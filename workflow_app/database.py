@@ -22,7 +22,9 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    String,
     Table,
+    Uuid,
     insert,
     text,
 )
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """The type of every primary and foreign key."""
+
+EngineId = Uuid(as_uuid=False).with_variant(String(36), "sqlite")
+"""The id that the engine gives a task, a UUID as text. PostgreSQL keeps it in 16 bytes; every task has one for ever."""
 
 
 def canonical_json(value: Any) -> str:

@@ -82,7 +82,7 @@ def _count(table: Table, connection: Connection) -> int:
 
 def _copy(table: Table, origin: Connection, written: Connection) -> int:
     """Copy one table and read it back: what does not come back the same is a fault of the program."""
-    held_back = [column for column in table.columns if column.references(table.c.id)]
+    held_back = [column for column in table.columns if any(key.references(table) for key in column.foreign_keys)]
     values = {column.name: bindparam(column.name, type_=_stored_type(column)) for column in table.columns}
     insert = table.insert().values(values)
     try:
@@ -110,7 +110,7 @@ def _stored_type(column: Column[Any]) -> Any:
 
 def _rows(table: Table, connection: Connection) -> Iterator[Row]:
     columns = [type_coerce(column, _stored_type(column)).label(column.name) for column in table.columns]
-    query = select(*columns).order_by(table.c.id)
+    query = select(*columns).order_by(*table.primary_key)
     result = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
     for row in result.mappings():
         yield dict(row)
@@ -142,6 +142,8 @@ def _set_references(table: Table, held_back: Sequence[Column[Any]], origin: Conn
 def _set_sequences(written: Connection) -> None:
     """Let the ids of new rows go on after the highest."""
     for table in Base.metadata.sorted_tables:
+        if "id" not in table.columns:
+            continue
         name = written.dialect.identifier_preparer.format_table(table)
         written.execute(
             select(

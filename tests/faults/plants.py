@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -53,11 +54,6 @@ def _answer(session: Session, element: str) -> Any:
     return first(session, Submission, Submission.element == element)
 
 
-def _second_answer(session: Session) -> None:
-    answer = _answer(session, "accept_review")
-    copy_row(session, Submission, answer.id, idempotency_key="again", content_hash="00")
-
-
 def _answer_lost(session: Session) -> None:
     session.execute(delete(Submission).where(Submission.element == "accept_review"))
 
@@ -73,7 +69,7 @@ def _task_lost(session: Session) -> None:
 
 
 def _task_doubled(session: Session) -> None:
-    copy_row(session, Task, _task(session, "first_review").id, engine_task_id="somewhere else")
+    copy_row(session, Task, _task(session, "first_review").id, engine_task_id=str(UUID(int=0)))
 
 
 def _task_closed(session: Session) -> None:
@@ -125,7 +121,7 @@ def _half_an_act(session: Session) -> None:
 
 def _opened_by_nobody(session: Session) -> None:
     row = _task(session, "first_review")
-    copy_row(session, Task, row.id, element="committee", engine_task_id="0", opened_at=row.opened_at)
+    copy_row(session, Task, row.id, element="committee", engine_task_id=str(UUID(int=0)), opened_at=row.opened_at)
 
 
 def _opened_too_early(session: Session) -> None:
@@ -225,7 +221,6 @@ def _rendering_forgotten(session: Session) -> None:
 
 
 PLANTS: dict[str, Plant] = {
-    "I-1 second answer": Plant(completed_once, "was answered 2 times", "supplied", _second_answer),
     "I-1 answer lost": Plant(completed_once, "nobody's answer is stored", "supplied", _answer_lost),
     "I-1 seat reopened": Plant(completed_once, "is marked as closed", "supplied", _seat_reopened),
     "I-4 task lost": Plant(engine_agrees, "1 too few rows", "accepted", _task_lost),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tests.county import NewCounty
 from tests.faults.files import files_are_whole
@@ -13,9 +14,10 @@ from tests.faults.invariants import (
     check,
     refused_is_absent,
 )
-from tests.faults.planting import an_old_file, found
+from tests.faults.planting import an_old_file, copy_row, found
 from tests.faults.plants import PLANTS, asked_for
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key
+from workflow_app.cases.models import Submission
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore
 
@@ -29,6 +31,14 @@ def test_a_planted_violation_is_found(name: str, county_at: NewCounty) -> None:
         plant.plant(session)
     said = [str(violation) for violation in found(player, plant.invariant)]
     assert any(plant.words in words and words.startswith(name.split()[0]) for words in said), said
+
+
+def test_the_database_refuses_a_second_answer_at_a_seat(county_at: NewCounty) -> None:
+    player = county_at("supplied")
+    with player.database.reading() as session:
+        answer_id = session.scalars(select(Submission.id).limit(1)).one()
+        with pytest.raises(IntegrityError, match="seat_id"):
+            copy_row(session, Submission, answer_id, idempotency_key="again")
 
 
 @pytest.mark.parametrize("stage", ["supplied", "posted", "founded"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -89,7 +90,7 @@ def _store_matter(session: Session, player: Player, crowd: Crowd, matter: Matter
     task = Task(
         bureau_id=bureau_id,
         case_id=case.id,
-        engine_task_id=f"engine-{case.id}",
+        engine_task_id=str(UUID(int=case.id)),
         element="first_review",
         round=1,
         stage="review",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.database import Base, Digest, Id
@@ -28,10 +28,7 @@ class AuditEvent(Base):
     """One event of a chain. ``hash`` covers the previous hash and every other column."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (
-        UniqueConstraint("chain_id", "seq"),
-        Index("ix_audit_event_subject", "bureau_id", "subject", "id"),
-    )
+    __table_args__ = (UniqueConstraint("chain_id", "seq"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)

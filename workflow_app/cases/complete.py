@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from workflow_app import engine
 from workflow_app.act import Act
@@ -66,6 +65,11 @@ def complete_task(
         return _already_answered(work, task, seats, idempotency_key)
     if why := barred(act.actor, work.case, form, work.progress):
         raise ForbiddenError(why.msgid, **why.args)
+    if any(s.state == "done" and s.done_by_id == act.actor.person_id for s in seats) and _sent_before(
+        act, task, idempotency_key
+    ):
+        # Who holds two seats of a table and clicks twice does not thereby answer for both.
+        raise ConflictError("本页面的内容已经提交过，请刷新页面后再试。")
     if seen_revision != task.revision:
         raise ConflictError("页面已过期：本任务在您打开后有变动，请刷新后核对再提交。")
     findings = accepted_findings(work, task, form, answers)
@@ -99,10 +103,8 @@ def _standing(work: Work, task: Task, seats: Sequence[Seat], form: TaskForm) -> 
 def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency_key: str) -> Completed:
     """The quiet success of a repeated request, or the reason why this person cannot answer (now or at all)."""
     act = work.act
-    earlier = act.session.scalars(
-        select(Submission).where(Submission.bureau_id == act.bureau_id, Submission.idempotency_key == idempotency_key)
-    ).one_or_none()
-    if earlier is not None and earlier.person_id == act.actor.person_id and earlier.task_id == task.id:
+    earlier = _sent_before(act, task, idempotency_key)
+    if earlier is not None:
         return Completed(work.case.id, _next_again(work, earlier.at), work.case.outcome)
     if access_to(act.session, act.actor, work.case) is None:
         raise NotFoundError
@@ -123,6 +125,18 @@ def _already_answered(work: Work, task: Task, seats: Sequence[Seat], idempotency
     if holder is not None and task.closed_at is None:
         raise ConflictError("本任务已由其他人员认领，请先请其退回认领。")
     raise ConflictError("本任务已关闭，无需再办理。")
+
+
+def _sent_before(act: Act, task: Task, idempotency_key: str) -> Submission | None:
+    """What this person has answered in a task with this very request, if anything; asked for under the lock."""
+    query = select(Submission).where(
+        Submission.bureau_id == act.bureau_id,
+        Submission.case_id == task.case_id,
+        Submission.task_id == task.id,
+        Submission.person_id == act.actor.person_id,
+        Submission.idempotency_key == idempotency_key,
+    )
+    return act.session.scalars(query).first()
 
 
 def _decision_text(work: Work, task: Task, decision: str | None) -> Text:
@@ -155,12 +169,8 @@ def _submit(
         at=act.now,
         idempotency_key=key,
     )
-    submission.content_hash = submission_hash(submission)
-    try:
-        submission_id = insert_row(act.session, submission)
-    except IntegrityError as repeated:
-        # Who holds two seats of a table and clicks twice does not thereby answer for both.
-        raise ConflictError("本页面的内容已经提交过，请刷新页面后再试。") from repeated
+    content_hash = submission_hash(submission)
+    submission_id = insert_row(act.session, submission)
     seat.state, seat.decision = "done", decision
     seat.done_by_id, seat.done_by, seat.done_at = actor.person_id, actor.name, act.now
     if actor.person_id is not None:
@@ -174,7 +184,7 @@ def _submit(
             "round": task.round,
             "seat_id": seat.id,
             "submission_id": submission_id,
-            "content_hash": submission.content_hash,
+            "content_hash": content_hash,
             "decision": decision,
         },
     )

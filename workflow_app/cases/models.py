@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.database import Base, Digest, Id, Json, partial_index
+from workflow_app.database import Base, EngineId, Id, Json, partial_index
 
 
 class Case(Base):
@@ -55,19 +55,18 @@ class Case(Base):
 
 
 class CaseParty(Base):
-    """An organisation that takes part in a case, under the party key of the form file. Grants sight of the case."""
+    """An organisation that takes part in a case, under the party key of the form file. Grants sight of the case.
+
+    Nothing refers to a row, and the cases of an organisation are walked along the key itself: it has no other index.
+    """
 
     __tablename__ = "case_party"
-    __table_args__ = (
-        UniqueConstraint("case_id", "role", "organisation_id"),
-        Index("ix_case_party_organisation", "bureau_id", "organisation_id", "case_id"),
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    bureau_id: Mapped[int] = mapped_column(Id)
-    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
-    role: Mapped[str] = mapped_column(String(40))
-    organisation_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"))
+    bureau_id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class Task(Base):
@@ -75,14 +74,14 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_case", "bureau_id", "case_id", "id"),
+        Index("ix_task_case", "bureau_id", "case_id"),
         partial_index("uq_task_open", "case_id", "engine_task_id", where="closed_at IS NULL", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
-    engine_task_id: Mapped[str] = mapped_column(String(36))
+    engine_task_id: Mapped[str] = mapped_column(EngineId)
     element: Mapped[str] = mapped_column(String(80))
     round: Mapped[int]  # 1 for the first opening of this element in this case
     stage: Mapped[str] = mapped_column(String(20))
@@ -106,7 +105,7 @@ class Seat(Base):
     __tablename__ = "seat"
     __table_args__ = (
         UniqueConstraint("task_id", "no"),
-        Index("ix_seat_case_person", "bureau_id", "person_id", "case_id"),
+        partial_index("ix_seat_case_person", "bureau_id", "person_id", "case_id", where="person_id IS NOT NULL"),
         partial_index(
             "ix_seat_open_place", "bureau_id", "organisation_id", "position", "due_on", "id", where="state = 'open'"
         ),
@@ -153,10 +152,7 @@ class Submission(Base):
     """What one person answered, whole and immutable; the database refuses to change or delete it."""
 
     __tablename__ = "submission"
-    __table_args__ = (
-        UniqueConstraint("bureau_id", "idempotency_key"),
-        Index("ix_submission_case", "bureau_id", "case_id", "id"),
-    )
+    __table_args__ = (UniqueConstraint("seat_id"), Index("ix_submission_case", "bureau_id", "case_id"))
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
@@ -175,8 +171,7 @@ class Submission(Base):
     position: Mapped[str] = mapped_column(String(40))
     organisation_id: Mapped[int] = mapped_column(Id)
     at: Mapped[datetime]
-    idempotency_key: Mapped[str] = mapped_column(String(80))
-    content_hash: Mapped[str] = mapped_column(Digest)
+    idempotency_key: Mapped[str] = mapped_column(String(80))  # of the request; the same one again is the same act
 
 
 class Draft(Base):
@@ -203,13 +198,13 @@ class Deadline(Base):
     """
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("ix_deadline_case", "bureau_id", "case_id", "id"),)
+    __table_args__ = (Index("ix_deadline_case", "bureau_id", "case_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     bureau_id: Mapped[int] = mapped_column(Id)
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("case.id"))
     task_id: Mapped[int | None] = mapped_column(Id)
-    engine_task_id: Mapped[str | None] = mapped_column(String(36))
+    engine_task_id: Mapped[str | None] = mapped_column(EngineId)
     element: Mapped[str] = mapped_column(String(80))
     parameter: Mapped[str] = mapped_column(String(60))
     starts_on: Mapped[date]

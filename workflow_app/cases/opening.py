@@ -58,8 +58,9 @@ def open_tasks(work: Work, opened: Mapping[str, str]) -> None:
     tasks = [_task(work, engine_id, element) for engine_id, element in opened.items()]
     tables = [(task, _seats(work, task, work.version.tasks[task.element])) for task in tasks]
     # A named seat shows the case to that person alone: an expert's own school has nothing to do with it.
-    places = (seat.organisation_id for _, seats in tables for seat in seats if not seat.is_named)
-    take_part(work, PARTICIPANT, places)
+    places = {seat.organisation_id for _, seats in tables for seat in seats if not seat.is_named}
+    # The applicant sees the case from its start.
+    take_part(work, PARTICIPANT, places - {work.case.applicant_id})
     work.opened += tables
     work.progress.opened((t.engine_task_id, t.element) for t in tasks)
 

@@ -46,8 +46,8 @@ class Progress:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The value of the column."""
-        return {
+        """The value of the column; what is empty is left out."""
+        values = {
             "rounds": self.rounds,
             "answered": self.answered,
             "open": [list(pair) for pair in self.open],
@@ -59,6 +59,14 @@ class Progress:
             "duty_id": self.duty_id,
             "period": self.period,
         }
+        return {key: value for key, value in values.items() if value}
+
+    def of_the_end(self) -> Progress:
+        """What is still asked of a case that has ended: where it went, and what it was opened for.
+
+        Rounds and answers stand in its tasks and submissions, those who may see it in its parties.
+        """
+        return Progress(done=self.done, duty_id=self.duty_id, period=self.period)
 
     def begin_round(self, element: str) -> int:
         """Count one more opening of an element; its earlier answerers no longer bind the separation of duties."""

@@ -14,7 +14,7 @@ from workflow_app.text import Text
 
 def submission_hash(submission: Submission) -> str:
     """The hash over the whole of an answer: what was said, by whom, for which seat, when."""
-    return row_hash(submission, "content_hash")
+    return row_hash(submission)
 
 
 CONTENT_CHECKS: tuple[ContentCheck, ...] = (

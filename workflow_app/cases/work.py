@@ -124,7 +124,8 @@ class Work:
             ConflictError: another act changed the case in between (the guard where the database ignores row locks).
         """
         self.case.facts = dict(self.facts)
-        self.case.progress = self.progress.to_json()
+        progress = self.progress if self.case.closed_at is None else self.progress.of_the_end()
+        self.case.progress = progress.to_json()
         try:
             self.act.session.flush()
         except StaleDataError as stale:
