@@ -11,7 +11,7 @@ import pytest
 
 from tests.registers.conftest import County
 from workflow_app.calendar.terms import next_turn
-from workflow_app.definitions.case_view import Answered, CheckContext
+from workflow_app.definitions.case_view import Answered, CheckContext, Others
 from workflow_app.policy.finding import Finding
 from workflow_app.registers.changes_checks import (
     change_at_year_turn,
@@ -174,7 +174,8 @@ def test_a_group_becomes_close_knit_only_with_schools_that_are_free(
     county.facts["approval_number"] = {"record_id": None, "issued_on": "2027-03-01"}
     county.case().answers("apply")
     other = county.operating("register_group")
-    register_group(replace(other, case=replace(other.case, applicant_id=county.ids[NEW])))
+    lifted = Others(lifted=lambda _, case_ids: frozenset(case_ids))
+    register_group(replace(other, case=replace(other.case, applicant_id=county.ids[NEW], others=lifted)))
     retyped = asking("retype", (WEAK, RURAL), new_type="close_knit")
     assert "柳溪镇中心小学（另一集团）" in str(joins_no_other_close_knit(retyped).message)
     assert joins_no_other_close_knit(asking("retype", (WEAK, RURAL), new_type="cooperative")).level == "clear"

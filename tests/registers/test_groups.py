@@ -51,13 +51,15 @@ def test_e1_enters_the_group_and_three_memberships_from_the_new_school_year(
 
 
 def test_registering_is_thrifty(county: County, founded: Callable[[], int]) -> None:
-    """Policy, group, memberships; three for the first event of the chain, two for its head and its four events."""
+    """The lock of the schools, policy, group, their other groups, memberships; three for the first event of the chain,
+    two for its head and its four events.
+    """
     session = county.act.session
     session.info.clear()  # Nothing is remembered from the preparation.
     with statements(session.get_bind().engine) as seen:
         founded()
         session.flush()
-    assert len([s for s in seen if s in {"SELECT", "INSERT", "UPDATE"}]) == 8
+    assert len([s for s in seen if s in {"SELECT", "INSERT", "UPDATE"}]) == 10
 
 
 def test_a_name_is_given_once(county: County, founded: Callable[[], int]) -> None:

@@ -16,6 +16,7 @@ from workflow_app.registers import (
     charters_checks,
     filings,
     filings_checks,
+    group_agreed,
     group_heads_checks,
     groups,
     groups_checks,
@@ -92,7 +93,12 @@ GATES: Mapping[str, str] = {
 }
 """Those of them that may stop a task, and the position whose holder may lift them with a reason."""
 
-QUOTAS: Mapping[str, str] = {**appraisal_checks.QUOTAS, **pairing_checks.QUOTAS, **teachers.QUOTAS}
+QUOTAS: Mapping[str, str] = {
+    **appraisal_checks.QUOTAS,
+    **group_agreed.QUOTAS,
+    **pairing_checks.QUOTAS,
+    **teachers.QUOTAS,
+}
 """Checks that count what other cases may be entering at the same moment, and the policy parameter that limits it:
 who answers for good waits until the others have entered theirs (:func:`workflow_app.policy.parameters.hold`).
 """

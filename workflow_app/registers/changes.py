@@ -20,7 +20,8 @@ from workflow_app.errors import ConflictError
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import APPLY
 from workflow_app.registers.change_models import GroupChangeEntry
-from workflow_app.registers.entries import add_entries, issued_in
+from workflow_app.registers.entries import add_entries, issued_in, queue_up
+from workflow_app.registers.group_limits import CLOSE_KNIT, refuse_elsewhere, refuse_too_many
 from workflow_app.registers.membership import Belonging, Member, groups_of, members_at
 from workflow_app.registers.models import EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
@@ -128,7 +129,8 @@ def enter_change(context: OperationContext) -> OperationResult:
     twice.
 
     Raises:
-        ConflictError: the group does not exist any more on that day.
+        ConflictError: the group does not exist any more on that day, would have too many members, or a school is in
+            another close-knit group.
     """
     act, record = context.act, issued_in(context)
     approved_on = date.fromisoformat(record["issued_on"]) if record.get("issued_on") else act.today
@@ -137,8 +139,10 @@ def enter_change(context: OperationContext) -> OperationResult:
         raise ConflictError("集团“{name}”在生效之日已不存在，不能登记。", name=str(asked.answers.get("group_name")))
     # Two changes of one group queue up, so that each sees what the other has entered.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == asked.group.group_id).with_for_update())
+    queue_up(act, *asked.schools)
     asked = asked_change(context, asked.turn)
     assert asked.group is not None, "groups are never deleted"
+    _refuse_beyond_limits(context, asked, asked.group)
     count = 0
     if asked.kind in {"retype", "dissolve"}:
         _enter_group(context, asked, asked.group, record.get("record_id"))
@@ -146,6 +150,15 @@ def enter_change(context: OperationContext) -> OperationResult:
     count += _enter_schools(context, asked, asked.group)
     facts = {"group_id": asked.group.group_id, "effective_on": asked.turn.isoformat(), "entries": count}
     return OperationResult(facts, {"group": asked.group.group, "effective_on": facts["effective_on"]})
+
+
+def _refuse_beyond_limits(context: OperationContext, asked: AskedChange, group: Belonging) -> None:
+    joins = asked.kind == "join"
+    if joins:
+        refuse_too_many(context, (*asked.others, *asked.schools))
+    if joins or (asked.kind == "retype" and asked.answers.get("new_type") == CLOSE_KNIT):
+        schools = asked.schools if joins else [member.school_id for member in asked.members]
+        refuse_elsewhere(context, "groups.joins_no_other_close_knit", schools, asked.turn, group.group_id)
 
 
 def _enter_schools(context: OperationContext, asked: AskedChange, group: Belonging) -> int:

@@ -12,8 +12,9 @@ from workflow_app.directory.kinds import CODES
 from workflow_app.policy.finding import Figures, Finding, Level
 from workflow_app.registers.application import APPLY
 from workflow_app.registers.changes import KINDS, AskedChange, asked_change, named
-from workflow_app.registers.groups_checks import CLOSE_KNIT, OVERRIDE
-from workflow_app.registers.membership import groups_of
+from workflow_app.registers.group_agreed import close_knit_agreed, joining_agreed, turned_down
+from workflow_app.registers.group_limits import CLOSE_KNIT, MEMBERS_MAX, elsewhere
+from workflow_app.registers.groups_checks import OVERRIDE
 from workflow_app.registers.schools import schools_at
 from workflow_app.text import Text, bilingual, day_text, listed, one_after_another
 
@@ -35,7 +36,9 @@ def change_is_possible(context: CheckContext) -> Finding:
     Members are those of the day on which the change would take effect, so that what is approved already counts.
     """
     name, asked = "groups.change_is_possible", asked_change(context)
-    used = asked.policy.used("group_members_max")
+    used = asked.policy.used(MEMBERS_MAX)
+    if turned_down(context):
+        return Finding(name, "clear", Text("不作变动。"), CLAUSE)
     if asked.lead_id is None or asked.kind not in _FAULTS:
         return Finding(name, "clear", Text("请填写变动事项和龙头校。"), CLAUSE)
     figures: Figures = {m.school: Text("龙头校") if m.role == "lead" else Text("成员校") for m in asked.members}
@@ -60,9 +63,20 @@ def _joining(context: CheckContext, asked: AskedChange) -> Faults:
     present = {m.school_id for m in asked.members}
     if there := [i for i in asked.schools if i in present]:
         yield Text("{schools}已是该集团的学校", schools=named(context, there)), "schools"
-    most = asked.policy.integer("group_members_max")
-    if len(set(asked.others) | set(asked.schools)) > most:
+    most, joined = asked.policy.integer(MEMBERS_MAX), {*asked.others, *asked.schools}
+    coming = _also_joining(context, asked) - joined
+    if len(joined) > most:
         yield Text("加入后成员校将超过{most}所", most=most), "schools"
+    elif len(joined | coming) > most:
+        words = Text("连同已同意待登记的{count}所，加入后成员校将超过{most}所", count=len(coming), most=most)
+        yield words, "schools"
+
+
+def _also_joining(context: CheckContext, asked: AskedChange) -> frozenset[int]:
+    """Whom other cases let join. The applicant is not told of them: what is agreed to may yet be refused."""
+    if asked.group is None or asked.lead_id is None or _applies(context):
+        return frozenset()
+    return joining_agreed(context, asked.lead_id, asked.group.group_id)
 
 
 def _leaving(context: CheckContext, asked: AskedChange) -> Faults:
@@ -167,19 +181,19 @@ def joins_same_stage(context: CheckContext) -> Finding:
 def joins_no_other_close_knit(context: CheckContext) -> Finding:
     """groups.joins_no_other_close_knit: who joins, or belongs to a group that becomes close-knit, is in no other such.
 
-    Both the register, for the day on which the change takes effect, and the recorded attribute count (通行做法, B1).
+    The register, for the day on which the change takes effect, what was agreed to in other cases, and the recorded
+    attribute count (通行做法, B1).
     """
     name, clause, asked = "groups.joins_no_other_close_knit", "通行做法", asked_change(context)
     becomes = asked.kind == "retype" and asked.answers.get("new_type") == CLOSE_KNIT
-    if asked.group is None or not (asked.kind == "join" or becomes):
+    if asked.group is None or turned_down(context) or not (asked.kind == "join" or becomes):
         return Finding(name, "clear", Text("不涉及加入紧密型集团。"), clause)
-    session, bureau_id, own = context.act.session, context.act.bureau_id, asked.group.group_id
+    own = asked.group
     ids = [m.school_id for m in asked.members] if becomes else list(asked.schools)
-    schools = schools_at(session, bureau_id, ids, context.act.today)
-    other = {s.id: group for s in schools if (group := s.value("close_knit_group")) and group != asked.group.group}
-    for belonging in groups_of(session, bureau_id, ids, asked.turn):
-        if belonging.kind == CLOSE_KNIT and belonging.group_id != own:
-            other[belonging.school_id] = belonging.group
+    schools = schools_at(context.act.session, context.act.bureau_id, ids, context.act.today)
+    other: dict[int, Text | str] = {**close_knit_agreed(context, ids, own.group)}
+    other |= {s.id: group for s in schools if (group := s.value("close_knit_group")) and group != own.group}
+    other |= {i: found.group for i, found in elsewhere(context.act, ids, asked.turn, own.group_id).items()}
     figures: Figures = {s.name: other.get(s.id, Text("无")) for s in schools}
     if other:
         taken = [_remark(s.name, other[s.id]) for s in schools if s.id in other]

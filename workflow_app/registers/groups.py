@@ -19,7 +19,8 @@ from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.policy.parameters import load_policy
 from workflow_app.registers.application import APPLY, member_ids
-from workflow_app.registers.entries import add_entries
+from workflow_app.registers.entries import add_entries, queue_up
+from workflow_app.registers.group_limits import refuse_elsewhere
 from workflow_app.registers.membership import Member, dissolved_on, kind_on, members_of
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
 from workflow_app.registers.proof import enter
@@ -61,7 +62,7 @@ def register_group(context: OperationContext) -> OperationResult:
     ``record`` names the element that issued it (``approval_number`` if not given).
 
     Raises:
-        ConflictError: a group of this name is in the register already.
+        ConflictError: a group of this name is in the register already, or a school is in another close-knit group.
     """
     act, case = context.act, context.case
     answers = case.answers(APPLY)
@@ -69,6 +70,10 @@ def register_group(context: OperationContext) -> OperationResult:
     approved_on = date.fromisoformat(record["issued_on"]) if record.get("issued_on") else act.today
     starts = load_policy(act.session, act.bureau_id, act.today).text("autumn_term_start")
     effective_on = next_autumn_term(approved_on, starts)
+    roles: dict[int, Role] = {case.applicant_id: "lead"}
+    roles |= {ident: "member" for ident in member_ids(answers) if ident != case.applicant_id}
+    queue_up(act, *roles)
+    refuse_elsewhere(context, "groups.not_in_other_close_knit", roles.keys(), effective_on)
     group = act.session.scalars(
         insert_new(act.session, EducationGroup, "bureau_id", "name").returning(EducationGroup),
         [
@@ -88,8 +93,6 @@ def register_group(context: OperationContext) -> OperationResult:
     ).one_or_none()
     if group is None:
         raise ConflictError("集团台账中已有“{name}”。", name=answers["group_name"])
-    roles: dict[int, Role] = {case.applicant_id: "lead"}
-    roles |= {ident: "member" for ident in member_ids(answers) if ident != case.applicant_id}
     _enter_members(act, group, roles)
     enter(act, group, case.case_id)
     facts = {"group_id": group.id, "effective_on": effective_on.isoformat(), "members": len(roles)}

@@ -14,7 +14,8 @@ from workflow_app.policy.finding import Figures, Finding, Level, Used
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import Application, application
 from workflow_app.registers.appraisals import last_grade
-from workflow_app.registers.membership import groups_of
+from workflow_app.registers.group_agreed import close_knit_agreed, turned_down
+from workflow_app.registers.group_limits import elsewhere
 from workflow_app.registers.schools import School
 from workflow_app.text import Text, bilingual, day_text, either, listed, one_after_another
 
@@ -34,8 +35,6 @@ GATES: Mapping[str, str] = dict.fromkeys(
 """The checks here that may stop a task, and the position whose holder may lift them."""
 
 BRAND_ONLY_CLAUSE = "003·A2二(一)2"
-
-CLOSE_KNIT = "close_knit"
 
 
 def lead_is_qualified(context: CheckContext) -> Finding:
@@ -166,16 +165,18 @@ def before_autumn_term(context: CheckContext) -> Finding:
 def not_in_other_close_knit(context: CheckContext) -> Finding:
     """groups.not_in_other_close_knit: no school of the group is in another close-knit group when this one begins.
 
-    Both the register and the recorded attribute of the school count (通行做法, processes.md B1).
+    The register, what was agreed to in other cases, and the recorded attribute of the school count (通行做法,
+    processes.md B1).
     """
     name, clause = "groups.not_in_other_close_knit", "通行做法"
+    if turned_down(context):
+        return Finding(name, "clear", Text("不组建集团。"), clause)
     asked = application(context)
     begins = next_autumn_term(asked.today, asked.policy.text("autumn_term_start"))
     ids = [school.id for school in asked.schools]
-    other = {school.id: group for school in asked.schools if (group := school.value("close_knit_group"))}
-    for belonging in groups_of(context.act.session, context.act.bureau_id, ids, begins):
-        if belonging.kind == CLOSE_KNIT:
-            other[belonging.school_id] = belonging.group
+    other: dict[int, Text | str] = {**close_knit_agreed(context, ids, str(asked.answers.get("group_name") or ""))}
+    other |= {school.id: group for school in asked.schools if (group := school.value("close_knit_group"))}
+    other |= {school_id: belonging.group for school_id, belonging in elsewhere(context.act, ids, begins).items()}
     figures: Figures = {school.name: other.get(school.id, Text("无")) for school in asked.schools}
     if other:
         taken = [_with_remark(school.name, other[school.id]) for school in asked.schools if school.id in other]

@@ -40,6 +40,7 @@ class Belonging:
     school_id: int
     role: str
     since: date
+    case_id: int | None  # in which the school was entered; None where it was by a correction
 
 
 def members_at(session: Session, bureau_id: int, group_id: int, day: date) -> list[Member]:
@@ -73,7 +74,7 @@ def groups_of(session: Session, bureau_id: int, school_ids: Iterable[int], day: 
     ).all()
     groups = {entry.group_id: (name, kind, stage) for entry, name, kind, stage in rows}
     return [
-        Belonging(e.group_id, *groups[e.group_id], e.school_id, e.role, e.effective_on)
+        Belonging(e.group_id, *groups[e.group_id], e.school_id, e.role, e.effective_on, e.case_id)
         for e in standing([entry for entry, *_ in rows], day)
     ]
 
