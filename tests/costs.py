@@ -12,9 +12,10 @@ from sqlalchemy import Engine, event
 
 @dataclass
 class Cost:
-    """The statements between BEGIN and COMMIT with their parameters, and how often was committed."""
+    """The statements between BEGIN and COMMIT with their parameters, how often was begun, and how often committed."""
 
     statements: list[tuple[str, Any]] = field(default_factory=list)
+    transactions: int = 0
     commits: int = 0
 
     def __len__(self) -> int:
@@ -37,13 +38,18 @@ def counting(engine: Engine) -> Iterator[Cost]:
         if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
             cost.statements.append((statement, parameters))
 
+    def begun(_connection: Any) -> None:
+        cost.transactions += 1
+
     def committed(_connection: Any) -> None:
         cost.commits += 1
 
     event.listen(engine, "before_cursor_execute", told)
+    event.listen(engine, "begin", begun)
     event.listen(engine, "commit", committed)
     try:
         yield cost
     finally:
         event.remove(engine, "before_cursor_execute", told)
+        event.remove(engine, "begin", begun)
         event.remove(engine, "commit", committed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
@@ -115,6 +116,13 @@ def test_filters_by_process_and_words_are_kept_across_tabs(
     assert _titles(officer.get("/inbox?slug=other").text) == []
 
 
+def test_what_is_searched_is_taken_as_it_was_typed(officer: Browser, clerk: Browser, database: Database) -> None:
+    for title in ("一半50%以上", "50分以上", "甲_乙", "甲乙", "2026/27", "2026-27"):
+        _file(clerk, database, title)
+    found = {word: _titles(officer.get(f"/inbox?text={quote(word)}").text) for word in ("50%", "甲_乙", "/", "%_")}
+    assert found == {"50%": ["一半50%以上"], "甲_乙": ["甲_乙"], "/": ["2026/27"], "%_": []}
+
+
 def test_pages_go_by_key_and_lose_nothing(officer: Browser, clerk: Browser, database: Database) -> None:
     names = [f"第{n:02d}场" for n in range(PAGE_SIZE + 2)]
     for n, name in enumerate(names):
@@ -143,6 +151,7 @@ def test_a_page_costs_the_same_however_much_is_open(officer: Browser, clerk: Bro
     many = page()
     assert len(many) == len(one) == MOST_FOR_A_PAGE, str(many)
     assert len(many.about("calendar_day")) == 1, str(many)
+    assert many.transactions == 2, "one looks up who is asking, the other reads all that the page shows"
 
 
 def test_nobody_sees_the_tasks_of_others(clerk: Browser, database: Database, new_browser: NewBrowser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.act import Act
@@ -15,6 +15,14 @@ from workflow_app.text import Text
 
 COUNT_CAP = 100
 """Counting ends here; a page shows "99+" for it."""
+
+# Built once: every page shows the number.
+_UNREAD = select(func.count()).select_from(
+    select(Notice.id)
+    .where(Notice.bureau_id == bindparam("bureau"), Notice.person_id == bindparam("person"), Notice.read_at.is_(None))
+    .limit(COUNT_CAP)
+    .subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +66,7 @@ def send(
 
 def unread_count(session: Session, bureau_id: int, person_id: int) -> int:
     """How many notices a person has not read; counted up to :data:`COUNT_CAP`."""
-    unread = select(Notice.id).where(
-        Notice.bureau_id == bureau_id, Notice.person_id == person_id, Notice.read_at.is_(None)
-    )
-    return session.scalar(select(func.count()).select_from(unread.limit(COUNT_CAP).subquery())) or 0
+    return session.scalar(_UNREAD, {"bureau": bureau_id, "person": person_id}) or 0
 
 
 def latest(

@@ -156,9 +156,17 @@ def client_address() -> str:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session for a page; it cannot write."""
-    with runtime().database.reading() as session:
+    """A session for a page; it cannot write. What is read inside of the block, such as for the frame, is read in it."""
+    session: Session | None = g.get("reading")
+    if session is not None:
         yield session
+        return
+    with runtime().database.reading() as session:
+        g.reading = session
+        try:
+            yield session
+        finally:
+            del g.reading
 
 
 @contextmanager
