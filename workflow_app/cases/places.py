@@ -160,12 +160,14 @@ def _leave(work: Work, role: str, parties: Mapping[str, Sequence[int]]) -> None:
     gone |= {f"{PARTICIPANT}:{ident}" for ident in strangers} & work.progress.participants
     if gone:
         work.progress.participants -= gone
-        left = [mark.partition(":") for mark in gone]
+        left = [(name, int(ident)) for name, _, ident in (mark.partition(":") for mark in gone)]
         work.act.session.execute(
             delete(CaseParty).where(
                 CaseParty.bureau_id == work.case.bureau_id,
+                # The key begins with the organisation: named by itself it leads to the rows.
+                CaseParty.organisation_id.in_({organisation_id for _, organisation_id in left}),
                 CaseParty.case_id == work.case.id,
-                tuple_(CaseParty.role, CaseParty.organisation_id).in_([(name, int(ident)) for name, _, ident in left]),
+                tuple_(CaseParty.role, CaseParty.organisation_id).in_(left),
             )
         )
 
