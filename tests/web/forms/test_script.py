@@ -62,12 +62,22 @@ def drafts(database: Database) -> list[dict[str, Any]]:
         return [row.answers for row in session.query(Draft)]
 
 
-def test_a_field_appears_when_it_is_asked(page: Page) -> None:
+def test_what_is_asked_appears_and_the_checklist_counts_it(page: Page, tmp_path: Path) -> None:
+    count = page.locator("[data-count]")
     assert not page.is_visible("#f-places")
-    page.check("input[name=f-is_public][value=yes]", force=True)
+    assert count.inner_text() == "已上传0／1项"
+    page.focus("input[name=f-is_public][value=yes]")
+    page.keyboard.press("Space")
     assert page.is_visible("#f-places")
+    assert count.inner_text() == "已上传0／2项"
+    poster = tmp_path / "公告样稿.pdf"
+    poster.write_bytes(PDF)
+    page.set_input_files("input[name='upload-evidence.poster']", poster)
+    page.wait_for_selector("a:has-text('公告样稿.pdf')")
+    assert count.inner_text() == "已上传1／2项"
     page.check("input[name=f-is_public][value=no]", force=True)
     assert not page.is_visible("#f-places")
+    assert count.inner_text() == "已上传0／1项"
 
 
 def test_what_is_typed_is_saved_by_itself(page: Page, database: Database) -> None:

@@ -25,6 +25,17 @@ const shownInForm = (() => {
     });
   };
 
+  // The checklist counts what it shows; without a line it has nothing to say.
+  const countEvidence = (form) => {
+    const list = form.querySelector("#evidence");
+    if (!list) return;
+    const lines = Array.from(list.querySelectorAll("[data-slot]")).filter((line) => !line.hidden);
+    const done = lines.filter((line) => line.dataset.slot === "done");
+    const told = list.querySelector("[data-count]");
+    told.textContent = told.dataset.count.replace("{done}", done.length).replace("{total}", lines.length);
+    list.hidden = lines.length === 0;
+  };
+
   const showWhatIsAsked = (form) => {
     const wrappers = Array.from(form.querySelectorAll("[data-show-if]"));
     for (let pass = 0; pass < wrappers.length + 1; pass += 1) {
@@ -34,6 +45,7 @@ const shownInForm = (() => {
     }
     const fields = form.querySelector(".pad > .grid");
     if (fields) fields.classList.toggle("unasked", Array.from(fields.children).every((w) => w.hidden));
+    countEvidence(form);
     const mark = document.getElementById("opinion-mark");
     const opinion = document.getElementById("f-opinion");
     if (mark && opinion && opinion.getAttribute("aria-required") !== "true") {
