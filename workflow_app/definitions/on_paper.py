@@ -33,8 +33,20 @@ def form_hash(actor: Actor, process: ProcessVersion) -> str:
 
 
 def on_paper(form: TaskForm) -> TaskForm:
-    """A form as the handler fills it in from paper."""
-    return form.model_copy(update={"fields": (*form.fields, *_FIELDS), "evidence": (*form.evidence, _SCAN)})
+    """A form as the handler fills it in from paper.
+
+    Where the form asks for the letter of the organisation, that is what came on paper, and no other scan is asked for.
+    """
+    evidence = tuple(_came_on_paper(line) if line.letter else line for line in form.evidence)
+    if not any(line.letter for line in evidence):
+        evidence = (*evidence, _SCAN)
+    return form.model_copy(update={"fields": (*form.fields, *_FIELDS), "evidence": evidence})
+
+
+def _came_on_paper(letter: Evidence) -> Evidence:
+    """A refusal on paper is a letter as well; it may be scanned in any way in which other paper may."""
+    types = tuple(dict.fromkeys((*letter.types, *_SCAN.types)))
+    return letter.model_copy(update={"required": True, "show_if": {}, "types": types})
 
 
 def as_answered(form: TaskForm, answers: Mapping[str, Any]) -> TaskForm:

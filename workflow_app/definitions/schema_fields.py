@@ -152,6 +152,7 @@ class Evidence(Strict):
     many: bool = True
     per: Key | None = None
     show_if: dict[Key, tuple[str | bool, ...]] = Constraint(default_factory=dict)
+    letter: bool = False  # the signed letter of who answers: on paper it is the answer itself, whatever it says
 
 
 class Decision(Strict):
