@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_app.definitions.files import read_source
 from workflow_app.definitions.on_paper import SCAN, on_paper
 from workflow_app.definitions.schema_fields import Evidence, Label
+from workflow_app.definitions.source import read_source
 from workflow_app.definitions.version import load_version
 
 
