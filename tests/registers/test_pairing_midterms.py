@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.registers.conftest import County, set_policy
 from workflow_app.calendar.duty_periods import once_name
+from workflow_app.calendar.terms import school_year_of
+from workflow_app.cases.duty_once import plan_once
+from workflow_app.cases.models import Duty
 from workflow_app.definitions.case_view import CheckContext, Owed
+from workflow_app.definitions.source import read_source
+from workflow_app.definitions.version import load_version
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.parameters import load_policy
 from workflow_app.registers.pairing_midterm_checks import helper_of_duty, midterm_stop, midterm_total
 from workflow_app.registers.pairing_midterms import Sheet, halfway, owed_midterms, sheet_of
 from workflow_app.registers.pairing_models import Pairing, PairingChange
+from workflow_app.registers.pairing_term_checks import months_after
 
 RECIPIENT, HELPER = "石桥村小学", "青禾县实验小学"
 HALF = Fraction(1, 2)
+FIRST, SECOND = date(2026, 10, 1), date(2027, 10, 1)
+"""The halves of the first year and of the renewal for another one, of 366 days."""
 LINES = ("progress", "activities", "duties", "management")
 
 
@@ -79,6 +89,32 @@ def test_the_half_of_a_term_is_counted_in_days(starts: date, ends: date, half: d
 
 
 @pytest.mark.parametrize(
+    "starts", [date(2026, 9, 1), date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 3), date(2028, 2, 29)]
+)
+def test_years_that_follow_each_other_have_their_halves_in_school_years_of_their_own(starts: date) -> None:
+    """A half comes 183 days after the start, so that two lie 365 or 366 days apart, across the 29 February as well."""
+    firsts = [months_after(starts, months) for months in (0, 12, 24, 36)]
+    halves = [halfway(first, after - timedelta(days=1), HALF) for first, after in pairwise(firsts)]
+    assert len({school_year_of(half) for half in halves}) == 3, halves
+
+
+def test_two_who_are_paired_anew_within_a_school_year_are_checked_anew(county: County) -> None:
+    rule = load_version(read_source("pairing-midterm"), 1).head.duty
+    assert rule is not None
+    first = pair(county)
+    county.on(FIRST)
+    assert plan_once(county.act, "pairing-midterm", rule) == 1
+    county.act.session.execute(update(Duty).values(fulfilled_at=county.act.now))
+    change(county, first, "ended", date(2026, 10, 20))
+    pair(county, starts=date(2026, 11, 2))
+    county.on(date(2027, 5, 4))
+    assert [plan_once(county.act, "pairing-midterm", rule) for _ in range(2)] == [1, 0]
+    name = f"2026-2027/{county.ids[HELPER]}"
+    found = county.act.session.execute(select(Duty.period, Duty.opens_on).order_by(Duty.id)).all()
+    assert [tuple(row) for row in found] == [(name, FIRST), (f"{name}/2", date(2027, 5, 4))]
+
+
+@pytest.mark.parametrize(
     ("day", "change_to", "is_owed"),
     [
         (date(2026, 9, 30), None, False),
@@ -95,12 +131,8 @@ def test_a_check_is_owed_from_the_half_of_the_agreed_term_on(
 ) -> None:
     pair(county, *[change_to] if change_to else [])
     found = owed_midterms(county.act.session, county.act.bureau_id, day)
-    expected = Owed(county.ids[RECIPIENT], county.ids[HELPER], date(2026, 10, 1))
+    expected = Owed(county.ids[RECIPIENT], county.ids[HELPER], date(2026, 10, 1), date(2026, 4, 1))
     assert found == ([expected] if is_owed else [])
-
-
-FIRST, SECOND = date(2026, 10, 1), date(2027, 10, 1)
-"""The halves of the first year and of the renewal for another one, of 366 days."""
 
 
 @pytest.mark.parametrize(
@@ -131,11 +163,13 @@ def test_each_further_term_of_a_year_or_more_is_checked_at_its_own_half(
     assert len(names) == len(set(names)), "each is a duty of its own"
 
 
-@pytest.mark.parametrize(("period", "helper"), [("2026-2027/16", 16), ("2026-2027", None), (None, None)])
+@pytest.mark.parametrize(
+    ("period", "helper"), [("2026-2027/16", 16), ("2026-2027/16/2", 16), ("2026-2027", None), (None, None)]
+)
 def test_the_name_of_a_duty_says_what_it_is_about(county: County, period: str | None, helper: int | None) -> None:
     context = CheckContext(county.act, replace(county.case(), period=period), "report", {})
     assert helper_of_duty(context) == helper
-    if period is not None:
+    if period is not None and not period.endswith("/2"):
         assert once_name(date(2026, 10, 1), helper) == period
 
 
@@ -154,15 +188,23 @@ def test_a_check_is_stopped_only_where_the_pairing_has_ended(
     assert found.level == level
 
 
-def pair(county: County, *changes: tuple[str, date]) -> None:
+def pair(county: County, *changes: tuple[str, date], starts: date = date(2026, 4, 1)) -> int:
     """青禾县实验小学 helps 石桥村小学 for a year, perhaps with changes since."""
     common: dict[str, Any] = {"bureau_id": county.act.bureau_id, "case_id": 1, "recorded_at": county.act.now}
     sides = {"recipient_id": county.ids[RECIPIENT], "helper_id": county.ids[HELPER]}
-    term = {"starts_on": date(2026, 4, 1), "ends_on": date(2027, 3, 31), "goals": "教研", "people": 1}
+    ends = months_after(starts, 12) - timedelta(days=1)
+    term = {"starts_on": starts, "ends_on": ends, "goals": "教研", "people": 1}
     pairing = Pairing(kind="school_pair", **sides, **term, **common)
     county.act.session.add(pairing)
     county.act.session.flush()
     for what, until in changes:
-        changed = {"change": what, "effective_on": date(2026, 9, 20), "ends_on": until, "terms": "按实际情况。"}
-        county.act.session.add(PairingChange(pairing_id=pairing.id, **changed, **common))
-        county.act.session.flush()
+        change(county, pairing.id, what, until)
+    return pairing.id
+
+
+def change(county: County, pairing_id: int, what: str, until: date) -> None:
+    """What was entered of a pairing since."""
+    entry = {"change": what, "effective_on": date(2026, 9, 20), "ends_on": until, "terms": "按实际情况。"}
+    common = {"bureau_id": county.act.bureau_id, "case_id": 1, "recorded_at": county.act.now}
+    county.act.session.add(PairingChange(pairing_id=pairing_id, **entry, **common))
+    county.act.session.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import delete, select
 
@@ -16,6 +17,10 @@ from workflow_app.definitions.case_view import Owed
 from workflow_app.definitions.schema import DutyRule
 from workflow_app.policy.parameters import load_policy
 
+_Key = tuple[int, str]
+_Known = Mapping[_Key, tuple[int, date]]
+"""The duties of a process by who owes them and their name: the id, and since when it is owed."""
+
 
 def plan_once(act: Act, slug: str, rule: DutyRule) -> int:
     """Open what is owed once and has come; how many were new. Its last day is counted from the day since when it is
@@ -23,16 +28,16 @@ def plan_once(act: Act, slug: str, rule: DutyRule) -> int:
     """
     owing = [owed for owed in HOLDERS[rule.holders](act.session, act.bureau_id, act.today) if owed.since is not None]
     known = _known(act, slug)
-    names = {_key(owed) for owed in owing}
-    release(act, [duty_id for key, duty_id in known.items() if key not in names])
+    keys = [_key(owed, known) for owed in owing]
+    release(act, [duty_id for key, (duty_id, _) in known.items() if key not in keys])
     policy, calendar = load_policy(act.session, act.bureau_id, act.today), load_calendar(act.session, act.bureau_id)
     opened = 0
-    for owed in owing:
+    for key, owed in zip(keys, owing, strict=True):
         assert owed.since is not None, "the others were left out above"
         due_on = policy.due(calendar, rule.due, owed.since)
-        if _key(owed) not in known and owed.since <= act.today <= due_on:
+        if key not in known and owed.since <= act.today <= due_on:
             days = {"opens_on": owed.since, "due_on": due_on}
-            watch_duty(act, slug=slug, owed=owed, period=_key(owed)[1], parameter=rule.due, **days)
+            watch_duty(act, slug=slug, owed=owed, period=key[1], parameter=rule.due, **days)
             opened += 1
     return opened
 
@@ -44,14 +49,30 @@ def release(act: Act, duty_ids: Sequence[int]) -> None:
         act.session.execute(delete(Duty).where(Duty.bureau_id == act.bureau_id, Duty.id.in_(duty_ids), *untouched))
 
 
-def _known(act: Act, slug: str) -> dict[tuple[int, str], int]:
-    """The duties of a process by who owes them and their name."""
+def _known(act: Act, slug: str) -> _Known:
     rows = act.session.execute(
-        select(Duty.organisation_id, Duty.period, Duty.id).where(Duty.bureau_id == act.bureau_id, Duty.slug == slug)
+        select(Duty.organisation_id, Duty.period, Duty.id, Duty.opens_on).where(
+            Duty.bureau_id == act.bureau_id, Duty.slug == slug
+        )
     )
-    return {(organisation_id, period): duty_id for organisation_id, period, duty_id in rows}
+    return {(organisation_id, period): (duty_id, opens_on) for organisation_id, period, duty_id, opens_on in rows}
 
 
-def _key(owed: Owed) -> tuple[int, str]:
+def _key(owed: Owed, known: _Known) -> _Key:
+    """Who owes it and its name: the one that it has already, or the first that no earlier pairing of the two has.
+
+    What ended early and began anew within a school year is owed twice in it: ``2026-2027/16`` and ``2026-2027/16/2``.
+    """
     assert owed.since is not None, "only what is owed once is asked for"
-    return owed.organisation_id, once_name(owed.since, owed.subject_id)
+    name = once_name(owed.since, owed.subject_id)
+    if owed.begins is None:
+        return owed.organisation_id, name
+    for (organisation_id, period), (_, opens_on) in known.items():
+        is_named = period == name or period.startswith(f"{name}/")
+        if organisation_id == owed.organisation_id and is_named and opens_on == owed.since:
+            return organisation_id, period
+    number, key = 1, (owed.organisation_id, name)
+    while key in known and known[key][1] < owed.begins:
+        number += 1
+        key = (owed.organisation_id, f"{name}/{number}")
+    return key

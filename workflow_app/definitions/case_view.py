@@ -132,12 +132,14 @@ Operation = Callable[[OperationContext], OperationResult]
 class Owed(NamedTuple):
     """Who owes something, and the organisation that it is about, where one owes it for each of several.
 
-    What is owed once, and not for each period, says since when.
+    What is owed once, and not for each period, says since when; and when that began of which it is owed once, where the
+    two may begin anew within one school year.
     """
 
     organisation_id: int
     subject_id: int | None = None
     since: date | None = None
+    begins: date | None = None
 
 
 Holders = Callable[[Session, int, date], Collection[Owed]]

@@ -115,8 +115,10 @@ def points_to_mend(case: CaseView) -> list[str]:
 
 
 def helper_of_duty(context: CheckContext) -> int | None:
-    """pairings.midterm_helper: the helper that the duty of the case is about, as its name says: ``2026-2027/16``."""
-    about = (context.case.period or "").partition("/")[2]
+    """pairings.midterm_helper: the helper that the duty of the case is about, as its name says: ``2026-2027/16``,
+    or ``2026-2027/16/2`` where two began within one school year.
+    """
+    about = (context.case.period or "").partition("/")[2].partition("/")[0]
     return int(about) if about.isdigit() else None
 
 

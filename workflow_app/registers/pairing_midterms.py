@@ -98,13 +98,17 @@ def owed_midterms(session: Session, bureau_id: int, day: date) -> list[Owed]:
     policy = load_policy(session, bureau_id, day)
     share, least = policy.fraction(SHARE), policy.integer(LEAST)
     halves = [
-        (line, halfway(first, last, share))
+        (line, first, halfway(first, last, share))
         for line in pairings_at(session, bureau_id)
         if line.ends_on >= day
         for first, last in line.terms
         if first == line.starts_on or last + timedelta(days=1) >= months_after(first, least)
     ]
-    return [Owed(line.recipient_id, line.helper_id, half) for line, half in halves if half <= min(day, line.ends_on)]
+    return [
+        Owed(line.recipient_id, line.helper_id, half, first)
+        for line, first, half in halves
+        if half <= min(day, line.ends_on)
+    ]
 
 
 def pairing_with(session: Session, case: CaseView, helper_id: int, day: date) -> PairingLine | None:
