@@ -37,8 +37,8 @@ def test_the_database_refuses_a_second_answer_at_a_seat(county_at: NewCounty) ->
     player = county_at("supplied")
     with player.database.reading() as session:
         answer_id = session.scalars(select(Submission.id).limit(1)).one()
-        with pytest.raises(IntegrityError, match="seat_id"):
-            copy_row(session, Submission, answer_id, idempotency_key="again")
+    with pytest.raises(IntegrityError, match="seat_id"), player.database.writing() as session:
+        copy_row(session, Submission, answer_id, idempotency_key="again")
 
 
 @pytest.mark.parametrize("stage", ["supplied", "posted", "founded"])
