@@ -28,7 +28,7 @@ def others(act: Act, case: Case) -> Others:
 
 
 def _agreed(act: Act, case: Case, slugs: Collection[str], organisation_ids: Collection[int]) -> Sequence[CaseView]:
-    """One statement, by the index of parties; the answers of each case are read only if they are asked for."""
+    """One statement, along the key of the parties; the answers of each case are read only if they are asked for."""
     takes_part = select(CaseParty.case_id).where(
         CaseParty.bureau_id == case.bureau_id, CaseParty.organisation_id.in_(list(organisation_ids))
     )
