@@ -105,7 +105,8 @@ class Seat(Base):
     __tablename__ = "seat"
     __table_args__ = (
         UniqueConstraint("task_id", "no"),
-        partial_index("ix_seat_case_person", "bureau_id", "person_id", "case_id", where="person_id IS NOT NULL"),
+        # Whole: as a partial index it would be so small that PostgreSQL takes it for the inbox.
+        Index("ix_seat_case_person", "bureau_id", "person_id", "case_id"),
         partial_index(
             "ix_seat_open_place", "bureau_id", "organisation_id", "position", "due_on", "id", where="state = 'open'"
         ),

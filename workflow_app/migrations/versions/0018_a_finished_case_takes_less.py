@@ -23,15 +23,12 @@ depends_on = None
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _OF_A_CASE = {"ix_task_case": "task", "ix_submission_case": "submission", "ix_deadline_case": "deadline"}
 _OF_THE_ENGINE = ("task", "deadline")
-_BY_PERSON, _SEATED = ["bureau_id", "person_id", "case_id"], sa.text("person_id IS NOT NULL")
 _ONE_ANSWER, _ONE_REQUEST = "uq_submission_seat_id", "uq_submission_bureau_id_idempotency_key"
 _PARTY = "bureau_id, organisation_id, case_id, role"
 
 
 def upgrade() -> None:
     op.drop_index("ix_audit_event_subject", "audit_event")
-    op.drop_index("ix_seat_case_person", "seat")
-    op.create_index("ix_seat_case_person", "seat", _BY_PERSON, sqlite_where=_SEATED, postgresql_where=_SEATED)
     _engine_ids(sa.String(length=36), sa.Uuid(as_uuid=False), "uuid")
     with _unguarded("submission"), op.batch_alter_table("submission") as batch:
         batch.drop_constraint(_ONE_REQUEST, type_="unique")
@@ -53,8 +50,6 @@ def downgrade() -> None:
             batch.alter_column("content_hash", existing_type=sa.LargeBinary(), nullable=False)
     _indexes(["bureau_id", "case_id", "id"])
     _engine_ids(sa.Uuid(as_uuid=False), sa.String(length=36), "varchar")
-    op.drop_index("ix_seat_case_person", "seat")
-    op.create_index("ix_seat_case_person", "seat", _BY_PERSON)
     op.create_index("ix_audit_event_subject", "audit_event", ["bureau_id", "subject", "id"])
 
 
