@@ -170,7 +170,7 @@ class Database:
             with self._sessions.begin() as session:
                 yield session
             return
-        with self._gate.passed(), self._sessions() as session:
+        with self._sessions() as session, self._gate.passed():
             session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
             try:
                 yield session

@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.faults.events import acts_are_events
@@ -188,8 +189,12 @@ def check(
 
 def _whole(database: Database) -> Session:
     """A session that reads one unchanging picture where the database would show each statement a newer one."""
-    whole = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-    return Session(database.engine.execution_options(**whole), autoflush=False)
+    if database.is_sqlite:
+        return Session(database.engine, autoflush=False)
+    session = Session(database.engine.execution_options(isolation_level="REPEATABLE READ"), autoflush=False)
+    # After thousands of acts more than two minutes may go by between two statements.
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    return session
 
 
 def _by_key(world: World) -> dict[str, list[Submission]]:

@@ -59,7 +59,8 @@ def inspect_files(session: Session, store: FileStore, now: datetime) -> Inspecti
 
 def _contents(session: Session) -> Iterator[tuple[str, list[tuple[str, int, str, str]]]]:
     columns = (StoredFile.sha256, StoredFile.size, StoredFile.owner, StoredFile.name)
-    rows = session.execute(select(*columns).order_by(StoredFile.sha256, StoredFile.id)).yield_per(1000)
+    # Few at a time: between two batches the bytes of one are read, and a session that rests for long is ended.
+    rows = session.execute(select(*columns).order_by(StoredFile.sha256, StoredFile.id)).yield_per(50)
     for sha256, group in groupby(rows, key=lambda row: row[0]):
         yield sha256, [(row[0], row[1], row[2], row[3]) for row in group]
 
