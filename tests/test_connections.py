@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -60,3 +61,15 @@ def test_what_the_server_has_ended_is_replaced_before_anybody_uses_it(database: 
     with database.reading() as session:
         assert _who_answers(session) != first
     assert len(pings) == 1
+
+
+def test_who_is_given_dead_connections_only_is_told_that_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_connection: Any) -> bool:
+        raise database.engine.dialect.loaded_dbapi.OperationalError("cut")
+
+    monkeypatch.setattr("workflow_app.connections.PING_SECONDS", -1)
+    monkeypatch.setattr(database.engine.dialect, "do_ping", cut)
+    with pytest.raises(OperationalError), database.reading() as session:
+        session.scalar(select(1))

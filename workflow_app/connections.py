@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import InvalidatePoolError, InvalidRequestError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 WAL_FAULT_FIRST, WAL_FAULT_LAST = (3, 7, 0), (3, 51, 2)
 """SQLite versions whose write-ahead log may lose a commit when it is reset; they get the rollback journal."""
@@ -55,6 +55,7 @@ def _postgres_engine(url: str) -> Engine:
         url,
         # Acts wait for a lock and then read what the one before has committed, whatever the server's default is.
         isolation_level="READ COMMITTED",
+        poolclass=_Pool,
         pool_size=5,
         max_overflow=5,
         pool_timeout=POOL_SECONDS,
@@ -67,6 +68,16 @@ def _postgres_engine(url: str) -> Engine:
     event.listen(engine, "checkin", _note_the_rest)
     event.listen(engine, "checkout", partial(_ping_if_in_doubt, engine.dialect))
     return engine
+
+
+class _Pool(QueuePool):
+    """A pool that says what it has come to when one connection after the other is dead: the database is away."""
+
+    def connect(self) -> PoolProxiedConnection:
+        try:
+            return super().connect()
+        except InvalidRequestError as dead:
+            raise OperationalError("connect", None, dead) from dead
 
 
 def _note_the_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 from sqlalchemy.exc import TimeoutError as WaitedTooLongError
@@ -56,12 +57,18 @@ class WriterGate:
             return
         until = time.monotonic() + LOCK_SECONDS
         # Opened anew each time: the locks belong to this one opening, and go with it.
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            _wait_for(file, _take_ticket(file), until)
+        with _opened(self._path) as file:
+            _wait_for(file.fileno(), _take_ticket(file.fileno()), until)
             yield
-        finally:
-            os.close(file)
+
+
+def _opened(path: Path) -> FileIO:
+    try:
+        return path.open("r+b", buffering=0)
+    except FileNotFoundError:
+        # Made without emptying it: another process may have made it meanwhile, and have taken a ticket.
+        path.open("ab").close()
+        return path.open("r+b", buffering=0)
 
 
 def _take_ticket(file: int) -> int:

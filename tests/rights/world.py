@@ -197,9 +197,11 @@ def _issue(player: Player, case_id: int, taken: int) -> None:
 
 
 def _file(player: Player, name: str, clerk: str = CLERK, lead: str = SCHOOL, member: str = MEMBER) -> int:
+    """A cooperative group: a school may be in several, where a second close-knit one would be stopped."""
     case_id = player.start(clerk, "group-formation")
     answers = formation.application(player, case_id, clerk=clerk, name=name, lead=lead, members=(member,))
-    player.do(clerk, case_id, "apply", answers)
+    cooperative = {key: value for key, value in answers.items() if key not in {"exec_heads", "powers"}}
+    player.do(clerk, case_id, "apply", {**cooperative, "group_type": "cooperative"})
     return case_id
 
 
