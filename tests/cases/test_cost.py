@@ -177,6 +177,27 @@ def test_the_inbox_walks_along_its_partial_indexes(county_at: NewCounty, usernam
         assert session.execute(text("SELECT count(*) FROM seat WHERE state = 'open'")).scalar_one() == 3
 
 
+@pytest.mark.parametrize(("word", "found"), [("禾县实验小", 1), ("石桥", 0)])
+def test_a_school_is_looked_for_once_and_only_the_own_cases_are_fetched(
+    county_at: NewCounty, word: str, found: int
+) -> None:
+    """By name and by short name: the few schools of the bureau are read, of the cases none but those of own seats."""
+    player = county_at("accepted")
+    with player.database.reading() as session:
+        actor = player.actor(session, "limin")
+        with counting(player.database.engine) as cost:
+            page = cases.inbox(session, actor, today=player.now.date(), text=word)
+        assert len(page.rows) == found
+        assert len(cost) <= MOST_FOR_AN_INBOX, str(cost)
+        ((sql, values),) = cost.about("LIKE")
+        connection = session.connection()
+        if not player.database.is_sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        assert set(scans(connection, sql, values, "seat")) <= {"ix_seat_open_place", "ix_seat_open_person"}, sql
+        assert set(scans(connection, sql, values, "case")) == {PRIMARY_KEY}, sql
+        assert set(scans(connection, sql, values, "organisation")) <= {"ix_organisation_kind", PRIMARY_KEY}, sql
+
+
 @pytest.mark.parametrize(
     ("username", "table", "index"),
     [

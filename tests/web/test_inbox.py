@@ -17,6 +17,7 @@ from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Seat, Task
 from workflow_app.clock import local_date
 from workflow_app.database import Database
+from workflow_app.directory.models import Organisation
 from workflow_app.notices import send
 from workflow_app.text import Text
 from workflow_app.web.inbox import PAGE_SIZE, WEEKS_SHOWN, calendar_weeks
@@ -121,6 +122,14 @@ def test_what_is_searched_is_taken_as_it_was_typed(officer: Browser, clerk: Brow
         _file(clerk, database, title)
     found = {word: _titles(officer.get(f"/inbox?text={quote(word)}").text) for word in ("50%", "甲_乙", "/", "%_")}
     assert found == {"50%": ["一半50%以上"], "甲_乙": ["甲_乙"], "/": ["2026/27"], "%_": []}
+
+
+def test_a_task_is_found_by_the_school_that_applies(officer: Browser, clerk: Browser, database: Database) -> None:
+    _file(clerk, database, "开放日")
+    with database.writing() as session:
+        session.execute(update(Organisation).where(Organisation.code == "school_1").values(short_name="县中"))
+    words = ("第一中", "县中", "县_", "第一%", "第二中学")
+    assert [len(_titles(officer.get(f"/inbox?text={quote(word)}").text)) for word in words] == [1, 1, 0, 0, 0]
 
 
 def test_pages_go_by_key_and_lose_nothing(officer: Browser, clerk: Browser, database: Database) -> None:

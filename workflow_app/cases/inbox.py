@@ -43,8 +43,9 @@ def inbox(
 ) -> InboxPage:
     """One page of what this person may answer now, the most urgent first.
 
-    ``after`` is the ``next_after`` of the page before; ``text`` is looked for in titles and numbers of cases. ``days``
-    asks how many tasks fall due on each day from the first to the last, for the calendar beside the list.
+    ``after`` is the ``next_after`` of the page before; ``text`` is looked for in titles and numbers of cases and in the
+    names of the schools that apply. ``days`` asks how many tasks fall due on each day from the first to the last, for
+    the calendar beside the list.
     """
     calendar = load_calendar(session, actor.bureau_id)
     places = len(places_of(actor))

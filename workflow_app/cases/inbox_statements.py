@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     tuple_,
     union_all,
@@ -43,6 +45,8 @@ OPEN: ColumnElement[str] = literal_column("'open'")
 """Written into the statement: with a parameter in its place, a plan that is kept could not use the partial index."""
 
 _seat, _task, _case = Seat.__table__.c, Task.__table__.c, Case.__table__.c
+_organisation = Organisation.__table__.c
+_bureau = bindparam("bureau", type_=Id)
 _person, _today, _soon = bindparam("person", type_=Id), bindparam("today", type_=Date), bindparam("soon", type_=Date)
 
 TABS: Mapping[InboxTab, tuple[ColumnElement[bool], ...]] = {
@@ -65,7 +69,7 @@ class Shape(NamedTuple):
     of_process: bool
     """Whether only the cases of the process ``slug`` are wanted."""
     with_text: bool
-    """Whether only cases are wanted whose title or number is like ``pattern``."""
+    """Whether only cases are wanted whose title, number or school is like ``pattern``."""
 
 
 def places_of(actor: Actor) -> list[tuple[int, str]]:
@@ -82,7 +86,7 @@ def values_of(actor: Actor, today: date, soon: date) -> dict[str, Any]:
 
 
 def pattern_of(text: str) -> str:
-    """What is looked for anywhere in a title or a number, each character as it was typed."""
+    """What is looked for anywhere in a title, a number or a name, each character as it was typed."""
     return f"%{text.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
 
 
@@ -152,7 +156,7 @@ def _own(places: int) -> list[ColumnElement[bool]]:
         for number, position in enumerate(positions)
     ]
     ranges.append(and_(_seat.person_id == _person, _seat.is_named, _seat.position.in_(positions)))
-    open_here = and_(_seat.bureau_id == bindparam("bureau", type_=Id), _seat.state == OPEN)
+    open_here = and_(_seat.bureau_id == _bureau, _seat.state == OPEN)
     return [and_(open_here, own) for own in ranges]
 
 
@@ -163,5 +167,15 @@ def _case_is(shape: Shape) -> ColumnElement[bool]:
         wanted.append(_case.slug == bindparam("slug", type_=String))
     if shape.with_text:
         pattern = bindparam("pattern", type_=String)
-        wanted.append(_case.title.like(pattern, escape="/") | _case.number.like(pattern, escape="/"))
+        school = _case.applicant_id.in_(_named_like(pattern))
+        wanted.append(_case.title.like(pattern, escape="/") | _case.number.like(pattern, escape="/") | school)
     return exists().where(*wanted)
+
+
+def _named_like(pattern: BindParameter[str]) -> Select[tuple[int]]:
+    """The organisations of the bureau with such a name: a few hundred rows, looked through once for the statement.
+
+    Only who files a case is asked for, the name that the row shows: no index leads from a case to its other parties.
+    """
+    like = (column.like(pattern, escape="/") for column in (_organisation.name, _organisation.short_name))
+    return select(_organisation.id).where(_organisation.bureau_id == _bureau, or_(*like))
