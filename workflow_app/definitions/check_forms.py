@@ -106,6 +106,10 @@ def _evidence(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]
                 key=line.key,
                 rows=line.per,
             )
+        if line.letter and line.per is not None:
+            # On paper the letter is asked for in every case, and there may be no row to which it would belong.
+            words = "材料“{key}”是答复单位的来函（letter），来函只有一份，不能按明细表逐行上传（per）"
+            yield subject.fault(element, "evidence_letter", words, key=line.key)
 
 
 def _shown_if(
