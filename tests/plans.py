@@ -25,6 +25,29 @@ def scans(connection: Connection, sql: str, parameters: Any, table: str) -> list
     return list(_postgresql_scans((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"], table))
 
 
+def searched_by(connection: Connection, sql: str, parameters: Any, table: str) -> set[str]:
+    """The columns by which a statement's way through an index to a table is narrowed; none where all is read."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        found = [str(row[3]) for row in rows if str(row[3]).startswith(f"SEARCH {table} ")]
+    else:
+        plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters).scalar_one()
+        root = (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]
+        found = [step["Index Cond"] for step in _steps(root) if "Index Cond" in step and _is_of(step, table)]
+    return {column for step in found for column in re.findall(r"(\w+) ?=", step)}
+
+
+def _steps(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _steps(below)
+
+
+def _is_of(step: dict[str, Any], table: str) -> bool:
+    """A step through an index names its table; one that feeds a bitmap names the index alone."""
+    return table in (step.get("Relation Name"), step["Index Name"].removeprefix("pk_"))
+
+
 def _sqlite_access(step: re.Match[str]) -> str:
     if step["index"]:
         return step["index"]

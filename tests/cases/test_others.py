@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
+from tests.costs import counting
 from tests.county import E1_CASE, NewCounty, acting
-from tests.plans import PRIMARY_KEY, scans
+from tests.plans import PRIMARY_KEY, scans, searched_by
 from workflow_app.act import Act
 from workflow_app.cases.work import lock_case
-from workflow_app.demo.formation import CLERK, MEMBERS
+from workflow_app.demo.formation import CLERK, MEMBERS, application
 from workflow_app.demo.player import Player
 
 FOUNDING = "group-formation"
@@ -49,3 +50,21 @@ def test_it_is_one_statement_and_walks_no_table(county_at: NewCounty) -> None:
         connection = act.session.connection()
         assert scans(connection, statement, parameters, "case_party") == [PRIMARY_KEY]
         assert "scan" not in scans(connection, statement, parameters, "case")
+
+
+def test_who_leaves_a_case_is_looked_for_by_its_own_rows(county_at: NewCounty) -> None:
+    """Taking a school out of an application does not read the parties of other cases."""
+    player = county_at("filed")
+    items = [{"item": "成员校", "reason": "石桥村小学已撤并"}]
+    player.do("limin", 1, "accept_review", {"decision": "return", "items": items})
+    changed = application(player, 1, members=MEMBERS[:1])
+    with counting(player.database.engine) as cost:
+        player.do(CLERK, 1, "supplement_supply", changed)
+    ((statement, parameters),) = cost.about("DELETE FROM case_party")
+    with player.database.reading() as session:
+        connection = session.connection()
+        if not player.database.is_sqlite:
+            # So small a table would be read whole; the question is how the key can serve.
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        columns = searched_by(connection, statement, parameters, "case_party")
+        assert columns >= {"bureau_id", "organisation_id", "case_id"}, statement
