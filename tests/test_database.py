@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import Any
 
 import pytest
+from psycopg import Cursor as DriverCursor
+from psycopg.pq import TransactionStatus
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from workflow_app.connections import WAL_FAULT_FIRST, WAL_FAULT_LAST
 from workflow_app.database import Database
@@ -26,6 +31,7 @@ SETTINGS: dict[str, dict[str, int | str]] = {
     },
     "postgresql": {
         "SHOW transaction_isolation": "read committed",
+        "SHOW default_transaction_read_only": "on",
         "SHOW idle_in_transaction_session_timeout": "2min",
         "SHOW application_name": "workflow-app",
     },
@@ -48,15 +54,48 @@ def test_every_connection_has_the_settings_on_which_the_product_relies(database:
             assert {asked: connection.execute(text(asked)).scalar_one() for asked in wanted} == wanted
 
 
-def test_a_reading_session_leaves_nothing(database: Database) -> None:
+@pytest.mark.parametrize("way_in", [Database.reading, Database.glancing], ids=["reading", "glancing"])
+def test_a_session_that_reads_leaves_nothing(
+    database: Database, way_in: Callable[[Database], AbstractContextManager[Session]]
+) -> None:
     """PostgreSQL refuses what it writes, SQLite undoes it; what was never written is forgotten."""
     refused = nullcontext() if database.is_sqlite else pytest.raises(DBAPIError, match="read-only transaction")
-    with refused, database.reading() as session:
+    with refused, way_in(database) as session:
         session.add(_bureau("a"))
         session.flush()
-    with database.reading() as session:
+    with way_in(database) as session:
         session.add(_bureau("b"))
     assert _bureaus(database) == 0
+
+
+@pytest.mark.postgresql
+def test_a_glance_begins_no_transaction_and_the_next_act_does(database: Database) -> None:
+    """The driver keeps what it was told on a connection, and the pool hands the same one to each in turn."""
+    for _ in range(2):
+        with database.glancing() as session:
+            assert session.scalar(select(1)) == 1
+            assert _driver(session).info.transaction_status == TransactionStatus.IDLE
+        with database.writing() as session:
+            session.add(_bureau(f"b{_bureaus(database)}"))
+            session.flush()
+            assert _driver(session).info.transaction_status == TransactionStatus.INTRANS
+    assert _bureaus(database) == 2
+
+
+@pytest.mark.postgresql
+def test_the_columns_of_a_result_are_described_as_the_driver_does(database: Database) -> None:
+    with database.reading() as session:
+        connection = _driver(session)
+        ours = connection.execute("SELECT 1 AS one, 'x'::text AS two").description
+        theirs = DriverCursor(connection).execute("SELECT 1 AS one, 'x'::text AS two").description
+        assert ours is not None
+        assert list(map(tuple, ours)) == list(map(tuple, theirs or ()))
+        assert (len(ours), ours[-1].name, [column.name for column in ours[:1]]) == (2, "two", ["one"])
+        assert connection.execute("SET LOCAL lock_timeout = 5").description is None
+
+
+def _driver(session: Session) -> Any:
+    return session.connection().connection.driver_connection
 
 
 @pytest.mark.postgresql

@@ -51,6 +51,8 @@ def open_engine(url: str, *, durable: bool) -> Engine:
 
 def _postgres_engine(url: str) -> Engine:
     """A pool for one process: its four threads hold at most two connections each."""
+    from workflow_app.postgresql import Cursor  # the driver, which no process needs that works on the embedded database
+
     engine = create_engine(
         url,
         # Acts wait for a lock and then read what the one before has committed, whatever the server's default is.
@@ -62,9 +64,13 @@ def _postgres_engine(url: str) -> Engine:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "workflow-app",
-            "options": f"-c idle_in_transaction_session_timeout={STALLED_MILLISECONDS}",
+            "options": (
+                f"-c idle_in_transaction_session_timeout={STALLED_MILLISECONDS} -c default_transaction_read_only=on"
+            ),
+            "cursor_factory": Cursor,
         },
     )
+    event.listen(engine, "connect", _write_in_transactions)
     event.listen(engine, "checkin", _note_the_rest)
     event.listen(engine, "checkout", partial(_ping_if_in_doubt, engine.dialect))
     return engine
@@ -78,6 +84,11 @@ class _Pool(QueuePool):
             return super().connect()
         except InvalidRequestError as dead:
             raise OperationalError("connect", None, dead) from dead
+
+
+def _write_in_transactions(connection: Any, _record: object) -> None:
+    # What is asked outside of a transaction cannot write; a transaction says READ WRITE unless it is told otherwise.
+    connection.read_only = False
 
 
 def _note_the_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

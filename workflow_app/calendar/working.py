@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Date, bindparam, cast, literal, null, select, un
 from sqlalchemy.orm import Session
 
 from workflow_app.calendar.models import CalendarDay, CalendarYear
-from workflow_app.database import remembered
+from workflow_app.database import read_columns, remembered
 
 SATURDAY = 5
 
@@ -86,7 +86,7 @@ def forget_calendar(session: Session, bureau_id: int) -> None:
 
 
 def _read_calendar(session: Session, bureau_id: int) -> WorkCalendar:
-    rows = session.execute(_DAYS_AND_YEARS, {"bureau": bureau_id}).all()
+    rows = read_columns(session, _DAYS_AND_YEARS, {"bureau": bureau_id})
     calendar = WorkCalendar(
         exceptions={day: is_working for year, day, is_working in rows if not year},
         years=frozenset(year for year, _, _ in rows if year),

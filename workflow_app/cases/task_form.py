@@ -16,6 +16,7 @@ from workflow_app.cases.invited import own_files
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.sitting import answerable_seat
 from workflow_app.cases.work import lock_task
+from workflow_app.database import read_columns
 from workflow_app.definitions.answers import Names, StoredName, display, files_in
 from workflow_app.definitions.on_paper import form_for, form_hash
 from workflow_app.definitions.schema import TaskForm
@@ -44,10 +45,10 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
     Raises:
         NotFoundError: there is no such task, or its case may not be seen.
     """
-    row = session.execute(_form_of_a_task(actor), {"task_id": task_id}).one_or_none()
-    if row is None:
+    rows = read_columns(session, _form_of_a_task(actor), {"task_id": task_id})
+    if not rows:
         raise NotFoundError
-    element, case_id, version_id = row
+    ((element, case_id, version_id),) = rows
     process = version(session, version_id)
     return TaskFormRef(task_id, case_id, element, form_for(actor, process, element), form_hash(actor, process))
 

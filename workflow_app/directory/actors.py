@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor, Holding
 from workflow_app.clock import local_date
-from workflow_app.database import digest
+from workflow_app.database import digest, read_columns
 from workflow_app.directory.holdings import valid_on
 from workflow_app.directory.models import Account, Bureau, Organisation, Person, PositionHolding
 from workflow_app.errors import ForbiddenError
@@ -83,7 +83,7 @@ class SeenVisitor:
 
 def visitor_for(session: Session, account_id: int, day: date) -> Visitor | None:
     """The person of an account with the positions held on ``day``, in one statement; None once it is disabled."""
-    rows = session.execute(_OF_ACCOUNT, {"account_id": account_id, "day": day}).all()
+    rows = read_columns(session, _OF_ACCOUNT, {"account_id": account_id, "day": day})
     return _visitor(rows) if rows else None
 
 
@@ -93,7 +93,7 @@ def visitor_of_session(session: Session, token: str, now: datetime, limits: Limi
     None if the session is unknown, ended or beyond its limits, or the account is disabled. Nothing is written: a page
     reads in a session that is rolled back.
     """
-    rows = session.execute(_OF_SESSION, {"token_hash": digest(token), "day": local_date(now)}).all()
+    rows = read_columns(session, _OF_SESSION, {"token_hash": digest(token), "day": local_date(now)})
     if not rows or not limits.allow(now, rows[0].started_at, rows[0].last_seen_at):
         return None
     return SeenVisitor(_visitor(rows), touch_is_due(now, rows[0].last_seen_at))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.calendar.periods import due_date
 from workflow_app.calendar.working import WorkCalendar
-from workflow_app.database import remembered
+from workflow_app.database import read_columns, remembered
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.finding import Used
@@ -180,7 +180,7 @@ def hold(session: Session, bureau_id: int, keys: Collection[str]) -> None:
 
 
 def _read_versions(session: Session, bureau_id: int) -> tuple[str, Mapping[str, Sequence[Parameter]]]:
-    rows = session.execute(_VERSIONS, {"bureau": bureau_id}).all()
+    rows = read_columns(session, _VERSIONS, {"bureau": bureau_id})
     if not rows:
         raise PolicyError("本局的政策口径尚未载入，请联系系统管理员。")
     versions: dict[str, list[Parameter]] = {}

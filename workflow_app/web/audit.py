@@ -18,7 +18,7 @@ from workflow_app.audit.verify import Report, verify
 from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.directory.rights import require
 from workflow_app.text import Text
-from workflow_app.web.request import current_actor, now, reading
+from workflow_app.web.request import current_actor, now, reading, runtime
 
 blueprint = Blueprint("audit", __name__)
 
@@ -131,7 +131,8 @@ def index() -> str:
 def check() -> str:
     """Compare every event of the bureau with its hash, now, and show what was found."""
     actor = _require_auditor()
-    with reading() as session:
+    # All events are read as a stream, which a page's own session cannot hold.
+    with runtime().database.reading() as session:
         report = verify(session, actor.bureau_id, CONTENT_CHECKS)
     return _page(report, now())
 

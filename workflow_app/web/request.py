@@ -161,7 +161,7 @@ def reading() -> Iterator[Session]:
     if session is not None:
         yield session
         return
-    with runtime().database.reading() as session:
+    with runtime().database.glancing() as session:
         g.reading = session
         try:
             yield session
