@@ -18,6 +18,7 @@ MAY = {
     "confirm_policy": {"deputy_director", "director"},
     "read_rules": set(POSITIONS) - {"school_clerk", "school_head", "expert", "teacher"},
     "set_policy": set[str](),
+    "terminate_cases": {"deputy_director", "director"},
     "set_numbers": {"office_clerk"},
 }
 HANDLERS = {

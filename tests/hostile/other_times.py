@@ -21,6 +21,8 @@ def forms_of_other_times(site: Site) -> Iterator[PageForm]:
     address = site.app.url_map.bind("localhost").build
     yield PageForm("linxiao", "/sign-in", "/sign-in", (("username", "majun"), ("password", "x"), ("next", "/inbox")))
     yield PageForm("limin", "/cases/1", "/cases/1/gates", (("task", "1"), ("check", "groups.size"), ("reason", "理由")))
+    end = (("reason", "台账不能登记"),)
+    yield PageForm("zhengguodong", "/inbox", address("cases.terminate", {"case_id": 1}), end)
     yield PageForm("linxiao", "/inbox", address("duties.begin", {"duty_id": 1}), (("duty", "1"),))
     yield PageForm("limin", "/inbox", address("incidents.close", {"incident_id": 1}), (("reason", "已处理"),))
     yield PageForm("limin", "/tasks/2", "/tasks/2/draft", (("f-opinion", "同意"), ("f-decision", "accept")))

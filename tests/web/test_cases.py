@@ -101,6 +101,7 @@ PAGE = CasePage(
     late_elements=frozenset({"assessment"}),
     earlier=(EARLIER,),
     may_withdraw=True,
+    may_terminate=False,
 )
 
 

@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     CASE_FILED = "case_filed", "filed_on"
     CASE_OPENED = "case_opened", "number", "slug", "version_id", "applicant_id"
     CASE_RETURNED = "case_returned", "element", "to_element", "reason"
+    CASE_TERMINATED = "case_terminated", "reason"
     CASE_WITHDRAWN = "case_withdrawn", "reason"
     CHECKPOINT_MADE = "checkpoint_made", "chains", "events", "digest"
     CLOCK_ENDED = "clock_ended", "day"

@@ -24,6 +24,7 @@ from workflow_app.cases.panels import Panel, candidates, open_panel, open_panels
 from workflow_app.cases.seating import add_seat, recuse, remove_seat
 from workflow_app.cases.start import Started, start_case
 from workflow_app.cases.task_page import task_findings, task_page
+from workflow_app.cases.terminating import terminate
 from workflow_app.jobs import Handler
 
 HANDLERS: Mapping[str, Handler] = {**firing.HANDLERS, **claims.HANDLERS}
@@ -80,6 +81,7 @@ __all__ = [
     "task_findings",
     "task_page",
     "tell_holders",
+    "terminate",
     "visible",
     "withdraw",
 ]

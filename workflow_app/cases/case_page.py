@@ -20,6 +20,7 @@ from workflow_app.cases.pages import CasePage, EarlierAnswers, WaitingFor
 from workflow_app.cases.panels import seat_names
 from workflow_app.cases.progress import Progress
 from workflow_app.cases.separation import fits
+from workflow_app.cases.terminating import may_terminate
 from workflow_app.cases.timeline import timeline
 from workflow_app.clock import local_date, start_of
 from workflow_app.definitions.on_paper import as_answered
@@ -87,6 +88,7 @@ def case_page(session: Session, actor: Actor, case_id: int, now: datetime) -> Ca
         late_elements=frozenset(w.element for w in waiting if w.due is not None and w.due.colour == "late"),
         earlier=earlier_answers(process, access, actor, submissions),
         may_withdraw=_may_withdraw(process, case, progress, actor),
+        may_terminate=may_terminate(actor, case, process, progress),
     )
 
 

@@ -22,6 +22,7 @@ from workflow_app.cases.work import Work, lock_case
 from workflow_app.clock import end_of, start_of
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.definitions.schema import Remind
+from workflow_app.definitions.version import TERMINATED
 from workflow_app.directory.holdings import holders_of
 from workflow_app.directory.positions import INVITED
 from workflow_app.jobs import Handler, enqueue
@@ -121,19 +122,38 @@ def remind(act: Act, task_id: int, days: int) -> None:
 
 
 def case_closed(act: Act, case_id: int) -> None:
-    """Tell the applicant's people that their case has ended, and how."""
+    """Tell the applicant's people that their case has ended, and how; of one terminated also those who had it to do."""
     work = lock_case(act, case_id)
     _retire_notices(work)
     case = work.case
     outcome = work.version.outcome(case.outcome or "").label
     applicant_position = work.version.head.starts.partition("@")[0]
+    told = set(_holders(work, [(case.applicant_id, applicant_position)]))
+    if case.outcome == TERMINATED:
+        told.update(_cut_short(work))
     notices.send(
         act,
-        _holders(work, [(case.applicant_id, applicant_position)]),
+        sorted(told),
         "case_closed",
         Text("{case}：{outcome}", case=case.title, outcome=labelled(outcome)),
         case_id=case_id,
     )
+
+
+def _cut_short(work: Work) -> list[int]:
+    """The people who had something to answer when the case ended."""
+    seats = work.act.session.scalars(
+        select(Seat)
+        .join(Task, Task.id == Seat.task_id)
+        .where(
+            Task.bureau_id == work.case.bureau_id,
+            Task.case_id == work.case.id,
+            Task.closed_at == work.case.closed_at,
+            Seat.state == "closed",
+        )
+    ).all()
+    named = [seat.person_id for seat in seats if seat.is_named and seat.person_id is not None]
+    return [*named, *_holders(work, [_place(work, seat) for seat in seats if not seat.is_named])]
 
 
 def _retire_notices(work: Work) -> None:

@@ -155,6 +155,7 @@ class CasePage:
     late_elements: frozenset[str]
     earlier: tuple[EarlierAnswers, ...]
     may_withdraw: bool
+    may_terminate: bool
 
 
 @dataclass(frozen=True)

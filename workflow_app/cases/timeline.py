@@ -94,6 +94,11 @@ _SYSTEM: Mapping[str, tuple[Kind, Label, Callable[[Mapping[str, Any]], Text]]] =
         Label(zh="撤回申请", en="Withdrawn"),
         lambda b: Text("{reason}", reason=b["reason"]),
     ),
+    "case_terminated": (
+        "withdrawn",
+        Label(zh="终止办理", en="Terminated"),
+        lambda b: Text("{reason}", reason=b["reason"]),
+    ),
     "record_issued": (
         "record",
         Label(zh="制发文书", en="Record issued"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from workflow_app.definitions.faults import DefinitionRefused, Fault
 from workflow_app.definitions.graph import Graph, graph
@@ -20,6 +20,11 @@ from workflow_app.directory.positions import INVITED
 from workflow_app.engine import DrawingRefused, Expanded, Specification, expand
 from workflow_app.engine import load as load_drawing
 from workflow_app.engine.expressions import facts_read, holds
+
+TERMINATED: Final = "-terminated"
+"""How a case of whatever process has ended that a leader has terminated. No end event bears such an id."""
+
+_TERMINATION: Final = Outcome(label=Label(zh="终止办理", en="Terminated"), result="refused")
 
 
 @dataclass(frozen=True)
@@ -100,12 +105,12 @@ class ProcessVersion:
         return self._labels.get(element) or Label(zh=name, en=name)
 
     def outcome(self, end: str) -> Outcome:
-        """What an end event of the process means.
+        """What an end event of the process means, or the termination of its case.
 
         Raises:
             KeyError: it is no end event of the process itself.
         """
-        return self.head.outcomes[end]
+        return _TERMINATION if end == TERMINATED else self.head.outcomes[end]
 
     def revised_by(self, element: str) -> tuple[str, ...]:
         """The steps whose answers are newer answers of this one, directly or through another."""

@@ -108,6 +108,11 @@ class Player:
         with self.database.writing() as session:
             cases.withdraw(self._act(session, username), case_id, reason)
 
+    def terminate(self, username: str, case_id: int, reason: str) -> None:
+        """Terminate a case."""
+        with self.database.writing() as session:
+            cases.terminate(self._act(session, username), case_id, reason)
+
     def upload(self, username: str, case_id: int, name: str, data: bytes) -> int:
         """Upload one piece of evidence to a case; the id of the file."""
         with self.database.writing() as session:

@@ -44,6 +44,9 @@ RIGHTS: Mapping[str, Right] = {
     "confirm_policy": Right(
         frozenset({"deputy_director", "director"}), "政策参数的调整由分管副局长或局长确认，您不能确认。"
     ),
+    "terminate_cases": Right(
+        frozenset({"deputy_director", "director"}), "只有分管副局长和局长可以终止办理，请向其说明情况。"
+    ),
     "set_policy": Right(frozenset(), "政策参数的调整须由法制审核人员提出、局领导确认，不能直接写入。"),
     "set_numbers": Right(frozenset({"office_clerk"}), "只有办公室文书可以调整文号。如需调整，请联系办公室。"),
     "handle_incidents": Right(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act
 from workflow_app.calendar.duty_periods import first_day_of
 from workflow_app.definitions.case_view import CaseView, Operation, OperationContext, OperationResult
-from workflow_app.errors import ConflictError, WorkflowError
+from workflow_app.errors import WorkflowError
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.appraisal_models import AppraisalEntry, SchoolAppraisalEntry
 from workflow_app.registers.appraisal_scores import (
@@ -28,7 +28,7 @@ from workflow_app.registers.appraisal_scores import (
     standing_of,
 )
 from workflow_app.registers.corrected import grade_now
-from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.entries import add_entries, not_entered, record_in
 from workflow_app.registers.failed_years import failed_years
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.membership import Member, leads, members_at
@@ -98,7 +98,7 @@ def enter_appraisal(context: OperationContext) -> OperationResult:
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == group.id).with_for_update())
     before = grades_of(act.session, act.bureau_id, group.id)
     if year in before:
-        raise ConflictError("“{name}”本学年的考核已经登记。", name=group.name)
+        raise not_entered(Text("“{name}”本学年的考核已经登记。", name=group.name))
     entry = AppraisalEntry(
         bureau_id=act.bureau_id,
         group_id=group.id,
@@ -173,7 +173,7 @@ def _appraised(act: Act, case: CaseView) -> tuple[LedGroup, list[Member]]:
     """The group that the applicant led in the school year, and its schools on the first day of it."""
     group = led_group(act.session, case, act.today)
     if group is None:
-        raise WorkflowError("台账中没有由本校牵头的集团，不能登记。")
+        raise not_entered(Text("台账中没有由本校牵头的集团，不能登记。"))
     return group, members_at(act.session, act.bureau_id, group.id, first_day_of(_year(case)))
 
 

@@ -16,11 +16,10 @@ from workflow_app.act import Act
 from workflow_app.calendar.terms import next_turn
 from workflow_app.definitions.case_view import CheckContext, OperationContext, OperationResult
 from workflow_app.directory.organisations import names
-from workflow_app.errors import ConflictError
 from workflow_app.policy.parameters import Policy, load_policy
 from workflow_app.registers.application import APPLY
 from workflow_app.registers.change_models import GroupChangeEntry
-from workflow_app.registers.entries import add_entries, issued_in, queue_up
+from workflow_app.registers.entries import add_entries, issued_in, not_entered, queue_up
 from workflow_app.registers.group_limits import CLOSE_KNIT, refuse_elsewhere, refuse_too_many
 from workflow_app.registers.membership import Belonging, Member, groups_of, members_at
 from workflow_app.registers.models import EducationGroup, MembershipEntry
@@ -136,7 +135,8 @@ def enter_change(context: OperationContext) -> OperationResult:
     approved_on = date.fromisoformat(record["issued_on"]) if record.get("issued_on") else act.today
     asked = asked_change(context, next_turn_of(act, approved_on))
     if asked.group is None:
-        raise ConflictError("集团“{name}”在生效之日已不存在，不能登记。", name=str(asked.answers.get("group_name")))
+        gone = str(asked.answers.get("group_name"))
+        raise not_entered(Text("集团“{name}”在生效之日已不存在，不能登记。", name=gone))
     # Two changes of one group queue up, so that each sees what the other has entered.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == asked.group.group_id).with_for_update())
     queue_up(act, *asked.schools)

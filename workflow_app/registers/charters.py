@@ -18,8 +18,7 @@ from workflow_app.database import remembered
 from workflow_app.definitions.case_view import Answered, CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.definitions.clauses import Clause, as_answer, clauses_in, text_hash
 from workflow_app.definitions.comparison import Comparison, compare
-from workflow_app.errors import ConflictError, WorkflowError
-from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.entries import add_entries, not_entered, record_in
 from workflow_app.registers.filings import LedGroup, led_group
 from workflow_app.registers.models import CharterEntry, EducationGroup
 from workflow_app.text import Text, day_text
@@ -196,12 +195,12 @@ def file_charter_text(context: OperationContext) -> OperationResult:
     In force from the day of the approval, or from the later day that the text was to be in force from.
 
     Raises:
-        WorkflowError: the applicant leads no group any more.
-        ConflictError: the text is not the one that the council adopted, or another version was filed meanwhile.
+        ConflictError: the applicant leads no group any more, the text is not the one that the council adopted, or
+            another version was filed meanwhile.
     """
     act, case, group = context.act, context.case, charter_group(context)
     if group is None:
-        raise WorkflowError("台账中没有由本校牵头的集团，不能登记。")
+        raise not_entered(Text("台账中没有由本校牵头的集团，不能登记。"))
     # A group is locked while something is entered for it, so that two cases of one group queue up.
     act.session.execute(select(EducationGroup.id).where(EducationGroup.id == group.id).with_for_update())
     # What was read before the lock may be out of date.
@@ -209,7 +208,7 @@ def file_charter_text(context: OperationContext) -> OperationResult:
     text, settled = text_of(case), case.facts.get(SETTLE) or {}
     version = filed.version + 1 if filed else 1
     if text_hash(text) != settled.get("hash") or version != settled.get("base", -1) + 1:
-        raise ConflictError("章程文本与集团理事会表决通过的文本不一致，不能备案；请退回重新表决。")
+        raise not_entered(Text("章程文本与集团理事会表决通过的文本不一致，不能备案；请退回重新表决。"))
     entry = CharterEntry(
         bureau_id=act.bureau_id,
         group_id=group.id,

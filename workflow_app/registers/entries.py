@@ -10,7 +10,9 @@ from sqlalchemy import select
 from workflow_app.act import Act
 from workflow_app.definitions.case_view import OperationContext
 from workflow_app.directory.models import Organisation
+from workflow_app.errors import ConflictError
 from workflow_app.registers.proof import CaseEntry, enter
+from workflow_app.text import Text
 
 
 def add_entries(act: Act, *entries: CaseEntry) -> None:
@@ -19,6 +21,11 @@ def add_entries(act: Act, *entries: CaseEntry) -> None:
     act.session.flush()
     for entry in entries:
         enter(act, entry, entry.case_id)
+
+
+def not_entered(why: Text) -> ConflictError:
+    """The refusal of an entry, with the way out of a case that has been decided and cannot be carried out."""
+    return ConflictError("{why}已提交而确实无法登记的办件，可由分管副局长或局长在办件页说明理由后终止办理。", why=why)
 
 
 def queue_up(act: Act, *organisation_ids: int) -> None:

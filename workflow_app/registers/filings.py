@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from workflow_app.calendar.duty_periods import first_day_of
 from workflow_app.definitions.case_view import CaseView, CheckContext, OperationContext, OperationResult
 from workflow_app.errors import WorkflowError
-from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.entries import add_entries, not_entered, record_in
 from workflow_app.registers.membership import groups_of, members_of
 from workflow_app.registers.models import EducationGroup, MeetingEntry, PlanEntry
 from workflow_app.registers.schools import School, schools_at
+from workflow_app.text import Text
 
 FILE = "file"
 """The step in which the lead school hands in."""
@@ -115,7 +116,7 @@ def group_of_check(context: CheckContext) -> LedGroup | None:
 def _group(context: OperationContext) -> LedGroup:
     group = led_group(context.act.session, context.case, context.act.today)
     if group is None:
-        raise WorkflowError("台账中没有由本校牵头的集团，不能登记。")
+        raise not_entered(Text("台账中没有由本校牵头的集团，不能登记。"))
     # A group is locked while something is entered for it, so that two cases of one period queue up.
     context.act.session.execute(select(EducationGroup.id).where(EducationGroup.id == group.id).with_for_update())
     return group

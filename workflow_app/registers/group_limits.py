@@ -11,8 +11,8 @@ from datetime import date
 from workflow_app.act import Act
 from workflow_app.definitions.case_view import OperationContext
 from workflow_app.directory.organisations import names
-from workflow_app.errors import ConflictError
 from workflow_app.policy.parameters import load_policy
+from workflow_app.registers.entries import not_entered
 from workflow_app.registers.membership import Belonging, groups_of
 from workflow_app.text import Text, listed
 
@@ -47,8 +47,11 @@ def refuse_elsewhere(
     if standing:
         known = names(context.act.session, context.act.bureau_id, standing.keys())
         taken = [Text("{name}（{remark}）", name=known[i], remark=b.group) for i, b in standing.items()]
-        raise ConflictError(
-            "下列学校已在其他紧密型集团：{listed}，不能登记。请核对台账，先办理其退出后再提交。", listed=listed(taken)
+        raise not_entered(
+            Text(
+                "下列学校已在其他紧密型集团：{listed}，不能登记。请核对台账，先办理其退出后再提交。",
+                listed=listed(taken),
+            )
         )
 
 
@@ -61,8 +64,10 @@ def refuse_too_many(context: OperationContext, members: Collection[int]) -> None
     act = context.act
     most = load_policy(act.session, act.bureau_id, act.today).integer(MEMBERS_MAX)
     if len(set(members)) > most:
-        raise ConflictError(
-            "登记后集团成员校将为{count}所，超过{most}所，不能登记。请核对台账，先办理成员校退出后再提交。",
-            count=len(set(members)),
-            most=most,
+        raise not_entered(
+            Text(
+                "登记后集团成员校将为{count}所，超过{most}所，不能登记。请核对台账，先办理成员校退出后再提交。",
+                count=len(set(members)),
+                most=most,
+            )
         )

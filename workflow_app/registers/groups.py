@@ -15,11 +15,11 @@ from workflow_app.calendar.terms import next_autumn_term
 from workflow_app.database import insert_new
 from workflow_app.definitions.case_view import CaseView, OperationContext, OperationResult
 from workflow_app.directory.models import Organisation
-from workflow_app.errors import ConflictError, NotFoundError
+from workflow_app.errors import NotFoundError
 from workflow_app.files.models import StoredFile
 from workflow_app.policy.parameters import load_policy
 from workflow_app.registers.application import APPLY, member_ids
-from workflow_app.registers.entries import add_entries, queue_up
+from workflow_app.registers.entries import add_entries, not_entered, queue_up
 from workflow_app.registers.group_limits import refuse_elsewhere
 from workflow_app.registers.membership import Member, dissolved_on, kind_on, members_of
 from workflow_app.registers.models import CharterEntry, EducationGroup, MembershipEntry
@@ -92,7 +92,7 @@ def register_group(context: OperationContext) -> OperationResult:
         ],
     ).one_or_none()
     if group is None:
-        raise ConflictError("集团台账中已有“{name}”。", name=answers["group_name"])
+        raise not_entered(Text("集团台账中已有“{name}”。", name=answers["group_name"]))
     _enter_members(act, group, roles)
     enter(act, group, case.case_id)
     facts = {"group_id": group.id, "effective_on": effective_on.isoformat(), "members": len(roles)}

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from workflow_app.definitions.case_view import OperationContext, OperationResult
-from workflow_app.errors import ConflictError
 from workflow_app.policy.parameters import load_policy
-from workflow_app.registers.entries import add_entries, queue_up
+from workflow_app.registers.entries import add_entries, not_entered, queue_up
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import Pairing, PairingIndicator
 from workflow_app.registers.pairings import HELPER_LOAD, MATCH, NEEDS, agreed_terms, carried_at, pairing_between
+from workflow_app.text import Text
 
 
 def register_pairing(context: OperationContext) -> OperationResult:
@@ -25,7 +25,7 @@ def register_pairing(context: OperationContext) -> OperationResult:
     starts_on, ends_on = date.fromisoformat(str(terms["starts_on"])), date.fromisoformat(str(terms["ends_on"]))
     queue_up(act, case.applicant_id, matched["helper"])
     if pairing_between(act.session, act.bureau_id, case.applicant_id, matched["helper"], starts_on) is not None:
-        raise ConflictError("双方在该期间已有结对关系，不能重复登记。")
+        raise not_entered(Text("双方在该期间已有结对关系，不能重复登记。"))
     _refuse_overload(context, matched["helper"])
     issued = case.facts.get("letter_number" if matched["kind"] in OUTSIDE else "approval_number") or {}
     pairing = Pairing(
@@ -67,10 +67,12 @@ def _refuse_overload(context: OperationContext, helper: int) -> None:
     beyond = lifted(HELPER_LOAD, [context.case.case_id, *(line.case_id for line in carried)])
     within = [line for line in carried if line.case_id not in beyond]
     if context.case.case_id not in beyond and len(within) >= most:
-        raise ConflictError(
-            "支援方已承担帮扶{load}项，达到上限{most}项，不能登记。请与教育局主管科室联系，待其中一项结束后再提交。",
-            load=len(carried),
-            most=most,
+        raise not_entered(
+            Text(
+                "支援方已承担帮扶{load}项，达到上限{most}项，不能登记。请与教育局主管科室联系，待其中一项结束后再提交。",
+                load=len(carried),
+                most=most,
+            )
         )
 
 

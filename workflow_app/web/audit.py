@@ -39,6 +39,7 @@ KINDS: Mapping[EventKind, Text] = {
     EventKind.CASE_FILED: Text("办件提交"),
     EventKind.CASE_OPENED: Text("办件建立"),
     EventKind.CASE_RETURNED: Text("办件退回"),
+    EventKind.CASE_TERMINATED: Text("办件终止"),
     EventKind.CASE_WITHDRAWN: Text("办件撤回"),
     EventKind.CHECKPOINT_MADE: Text("生成审计检查点"),
     EventKind.CLOCK_ENDED: Text("办理时限终止"),

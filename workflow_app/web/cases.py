@@ -1,4 +1,4 @@
-"""A case: the lists, starting one, its page with where it stands, withdrawing it."""
+"""A case: the lists, starting one, its page with where it stands, withdrawing and terminating it."""
 
 from __future__ import annotations
 
@@ -158,6 +158,34 @@ def withdraw(case_id: int) -> Response | tuple[str, int]:
         return render_template("cases/withdraw.html", **values), error.status
     flash(gettext("已撤回。"), "ok")
     return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@blueprint.get("/<int:case_id>/terminate")
+def confirm_termination(case_id: int) -> str:
+    """Ask for the reason, and say what terminating means and what it leaves as it is."""
+    return render_template("cases/terminate.html", page=_terminable(case_id), reason="", problem=None)
+
+
+@blueprint.post("/<int:case_id>/terminate")
+def terminate(case_id: int) -> Response | tuple[str, int]:
+    """终止办理; a second click finds the case terminated and changes nothing."""
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as act:
+            cases.terminate(act, case_id, reason)
+    except InvalidError as error:
+        values = {"page": _terminable(case_id), "reason": reason, "problem": error.problems[0].message}
+        return render_template("cases/terminate.html", **values), error.status
+    flash(gettext("已终止办理，申请单位和正在办理的人员会收到通知。"), "ok")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _terminable(case_id: int) -> CasePage:
+    with reading() as session:
+        page = cases.case_page(session, current_actor(), case_id, now())
+    if not page.may_terminate:
+        raise ForbiddenError("该办件现在不能由您终止办理。")
+    return page
 
 
 def _withdrawable(case_id: int) -> CasePage:
