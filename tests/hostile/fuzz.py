@@ -33,3 +33,8 @@ def random_for(kind: str) -> Random:
 def count(kind: str, cases: int = 1) -> None:
     """Count cases that were run, for the summary."""
     ran[kind] = ran.get(kind, 0) + cases
+
+
+def counted() -> str:
+    """What was run so far."""
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(ran.items()))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 
 from tests.engine.shapes.play import Tally
+from tests.progress import told_past_capture
 
 NUMBER = int(os.environ.get("WORKFLOW_APP_SHAPES", "0"))
 SEED = int(os.environ.get("WORKFLOW_APP_SHAPES_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
@@ -42,9 +44,15 @@ def tried(quick: int, share: float) -> Callable[[Any], Any]:
     return decorate
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signs_of_life(pytestconfig: pytest.Config) -> Iterator[None]:
+    """A long run says each minute how far it is."""
+    with told_past_capture(pytestconfig, lambda: str(TALLY)) if NUMBER else nullcontext():
+        yield
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was tried in this process."""
     if TALLY.drawings:
         of = f"WORKFLOW_APP_SHAPES={NUMBER} WORKFLOW_APP_SHAPES_SEED={SEED}" if NUMBER else "the quick tier"
-        acts = ", ".join(f"{kind} {number}" for kind, number in sorted(TALLY.acts.items()))
-        terminalreporter.write_line(f"shapes ({of}): {TALLY.drawings} drawings, {TALLY.finished} ended; {acts}")
+        terminalreporter.write_line(f"shapes ({of}): {TALLY}")

@@ -59,6 +59,10 @@ class Tally:
     acts: Counter[str] = field(default_factory=Counter)
     finished: int = 0
 
+    def __str__(self) -> str:
+        acts = ", ".join(f"{kind} {number}" for kind, number in sorted(self.acts.items()))
+        return f"{self.drawings} drawings, {self.finished} ended; {acts}"
+
 
 @dataclass
 class Play:
