@@ -34,11 +34,11 @@ test: .venv/installed-dev ## run all tests, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql
 
-faults: .venv/installed-dev ## the long fault runs on both databases; hours; results belong in docs/reliability.md
+faults: .venv/installed-dev ## the long fault runs on both databases; two hours and more; results belong in docs/reliability.md
 	$(BIN)/python -m tests.faults kills --kills 500 --database sqlite --seed 7
 	$(BIN)/python -m tests.faults kills --kills 500 --database postgresql --seed 7
-	$(BIN)/python -m tests.faults races --times 5000 --database sqlite
-	$(BIN)/python -m tests.faults races --times 5000 --database postgresql
+	$(BIN)/python -m tests.faults races --times 10000 --clicks 1000 --others 1000 --database sqlite
+	$(BIN)/python -m tests.faults races --times 10000 --clicks 1000 --others 1000 --database postgresql
 	$(BIN)/python -m tests.faults losses --cuts 500 --restarts 50
 
 shapes: .venv/installed-dev ## 20,000 generated drawings and 2,000 random acts, each from a new seed that is printed

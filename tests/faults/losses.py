@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -52,35 +53,51 @@ def until_answered(form: Form) -> int:
     raise AssertionError("it was never done")
 
 
-def cut_while_acting(player: Player, times: int) -> tuple[int, int]:
-    """Draft and send back so many times while connections are cut; how many were, and how often was asked again."""
+@dataclass
+class Losses:
+    """What was taken away, and how often people were asked to try again."""
+
+    acts: int = 0
+    cut: int = 0
+    asked_when_cut: int = 0
+    restarts: int = 0
+    asked_when_restarted: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cut} connections cut under {self.acts} acts, asked again {self.asked_when_cut}; {self.restarts} "
+            f"restarts with `synchronous_commit = on`, asked again {self.asked_when_restarted}"
+        )
+
+
+def cut_while_acting(player: Player, times: int, losses: Losses) -> None:
+    """Draft and send back so many times while connections are cut."""
     browser = desk(office(player), "limin")
-    cuts = asked = 0
     for number in range(times):
         form = Form(browser, open_task(player, "approval_draft").id)
         with ThreadPoolExecutor(1) as another:
             pressed = another.submit(until_answered, form)
             for _ in range(CUTS_PER_ACT):
-                cuts += cut_connections(player.database.url)
-            asked += pressed.result()
+                losses.cut += cut_connections(player.database.url)
+            losses.asked_when_cut += pressed.result()
+        losses.acts += 1
         assert len(submissions_of(player, "approval_draft")) == number + 1, "an act was lost or done twice"
         player.do("zhoumin", E1_CASE, "approval_review", RETURN)
-    return cuts, asked
 
 
-def restart_while_acting(player: Player, times: int) -> int:
-    """Draft and send back so many times, the server restarted with the page open; how often was asked again."""
+def restart_while_acting(player: Player, times: int, losses: Losses) -> None:
+    """Draft and send back so many times, the server restarted with the page open."""
     _wait_for_the_log(player)
-    browser, asked = desk(office(player), "limin"), 0
+    browser = desk(office(player), "limin")
     for number in range(times):
         form = Form(browser, open_task(player, "approval_draft").id)
         restart_at_once(player.database.url)
         again = until_answered(form)
         assert again <= 1, "it goes on without a restart of ours"
-        asked += again
+        losses.restarts += 1
+        losses.asked_when_restarted += again
         assert len(submissions_of(player, "approval_draft")) == number + 1, "an act was lost or done twice"
         player.do("zhoumin", E1_CASE, "approval_review", RETURN)
-    return asked
 
 
 def _wait_for_the_log(player: Player) -> None:

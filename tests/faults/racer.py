@@ -12,38 +12,38 @@ from typing import Any
 
 from sqlalchemy import text
 
+from tests.county import settings_of
+from tests.economy import share_between_tests
 from tests.faults.races import Answering, Outcome
 from workflow_app.cases import Completed
-from workflow_app.config import from_environment
+from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, WorkflowError
 
 
 class Processes:
-    """A stable of racing processes on one county, kept from race to race."""
+    """A stable of racing processes, kept from race to race and from county to county."""
 
-    def __init__(self, player: Player, count: int) -> None:
-        environment = {
-            "WORKFLOW_APP_DATA": str(player.config.data),
-            "WORKFLOW_APP_DATABASE_URL": player.database.url,
-        }
+    def __init__(self, count: int) -> None:
         self.running = [
             subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.racer", json.dumps(environment)],
+                [sys.executable, "-m", "tests.faults.racer"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
+                start_new_session=True,  # Who stops the run at the terminal lets it come to an end.
             )
             for _ in range(count)
         ]
 
     def together(self, *acts: Answering) -> list[Outcome]:
         """Like :func:`tests.faults.races.together`, each act in a process of its own."""
-        lanes = list(zip(self.running, acts, strict=True))
+        lanes = list(zip(self.running[: len(acts)], acts, strict=True))
         for process, act in lanes:
-            told = [act.username, act.task_id, act.revision, dict(act.answers), act.key, act.player.now.isoformat()]
-            _say(process, json.dumps(told))
+            where = settings_of(act.player.config.data, act.player.database.url)
+            page = [act.username, act.task_id, act.revision, dict(act.answers), act.key]
+            _say(process, json.dumps([where, act.player.now.isoformat(), page]))
         for process, _ in lanes:
             assert _heard(process) == "ready"
         for process, _ in lanes:
@@ -57,10 +57,10 @@ class Processes:
 
 
 @contextmanager
-def processes(player: Player, count: int = 2) -> Iterator[Processes]:
+def processes(count: int = 2) -> Iterator[Processes]:
     """Racing processes until the block is left."""
     with ExitStack() as stack:
-        stable = Processes(player, count)
+        stable = Processes(count)
         stack.callback(stable.end)
         yield stable
 
@@ -82,16 +82,14 @@ def _outcome(said: dict[str, Any]) -> Outcome:
     return (ConflictError if said["status"] == ConflictError.status else WorkflowError)(said["message"])
 
 
-def race(environment: dict[str, str]) -> None:
+def race() -> None:
     """Race until nobody speaks any more."""
-    config = from_environment(environment)
-    database = Database(config.database_url)
-    with database.reading() as session:
-        session.execute(text("SELECT 1"))  # The connection is there before the first race.
+    share_between_tests()
+    player: Player | None = None
     for line in sys.stdin:
-        username, task_id, revision, answers, key, now = json.loads(line)
-        player = Player(config, database, datetime.fromisoformat(now))
-        act = Answering(player, username, task_id, revision, answers, key)
+        where, now, page = json.loads(line)
+        player = _in_county(player, from_environment(where), datetime.fromisoformat(now))
+        act = Answering(player, *page)
         print("ready", flush=True)  # noqa: T201 - this is how the racers speak
         sys.stdin.readline()
         try:
@@ -102,5 +100,17 @@ def race(environment: dict[str, str]) -> None:
         print(json.dumps(said), flush=True)  # noqa: T201
 
 
+def _in_county(player: Player | None, config: Config, now: datetime) -> Player:
+    """Somebody in a county at a moment: the one of the last race, if it was there."""
+    if player is None or player.config != config:
+        if player is not None:
+            player.database.dispose()
+        player = Player(config, Database(config.database_url), now)
+        with player.database.reading() as session:
+            session.execute(text("SELECT 1"))  # The connection is there before the race.
+    player.now = now
+    return player
+
+
 if __name__ == "__main__":
-    race(json.loads(sys.argv[1]))
+    race()

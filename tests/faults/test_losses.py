@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 from tests.county import County, NewCounty, open_task, rows, table_counts
 from tests.databases import Databases, PostgresDatabases
 from tests.faults.invariants import check
-from tests.faults.losses import asked_to_try_again, cut_while_acting, desk, office, restart_while_acting
+from tests.faults.losses import Losses, asked_to_try_again, cut_while_acting, desk, office, restart_while_acting
 from tests.postgres import running_server
 from tests.web.open_day import Form, file_of
 from workflow_app.demo.evidence import sample_pdf
@@ -35,8 +35,9 @@ def sound(player: Player) -> None:
 @pytest.mark.postgresql
 def test_connections_are_cut_while_people_act(county_at: NewCounty) -> None:
     player = county_at("approved")
-    cuts, _ = cut_while_acting(player, TIMES)
-    assert cuts >= TIMES
+    losses = Losses()
+    cut_while_acting(player, TIMES, losses)
+    assert losses.cut >= TIMES
     sound(player)
 
 
@@ -45,7 +46,7 @@ def test_the_server_is_restarted_under_a_running_office(databases: Databases, tm
     with running_server() as url:
         (tmp_path / "county").mkdir()
         player = County(tmp_path / "county", PostgresDatabases(url)).copy("approved", tmp_path / "data")
-        restart_while_acting(player, 2)
+        restart_while_acting(player, 2, Losses())
         sound(player)
         player.database.dispose()
 

@@ -31,7 +31,7 @@ def test_two_officers_on_one_task(county_at: NewCounty) -> None:
 
 def test_two_officers_in_two_processes(county_at: NewCounty) -> None:
     player = county_at("approved")
-    with processes(player) as stable:
+    with processes() as stable:
         races.two_officers(player, TIMES, stable.together)
         races.double_clicks(player, TIMES, stable.together)
     sound(player)
@@ -65,6 +65,7 @@ def test_four_sections_side_by_side(county_at: NewCounty, order: str) -> None:
 @pytest.mark.parametrize("order", ORDERS)
 def test_an_answer_at_the_instant_of_its_deadline(county_at: NewCounty, order: str) -> None:
     player = county_at("filed")
+    races.ask_for_documents(player)
     races.answer_against_deadline(player, ORDERS[order])
     sound(player)
 
