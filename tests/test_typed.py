@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from workflow_app.text import Text
-from workflow_app.typed import plain_day, text_problem, whole_number
+from workflow_app.typed import day_and_id, plain_day, text_problem, whole_number
 
 
 @pytest.mark.parametrize("text", ["李敏", "郭𬭎", "a b", "👨‍👩‍👧", "é", "", "  ", "<script>"])
@@ -35,7 +35,8 @@ def test_length_and_type_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("0", 0), ("007", 7), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("-1", None), ("+1", None)]
+    ("typed", "number"),
+    [("0", 0), ("007", 7), ("2147483647", 2**31 - 1), ("2147483648", None), ("-1", None), ("+1", None)],
 )
 def test_a_whole_number_is_one_that_the_database_holds(typed: str, number: int | None) -> None:
     assert whole_number(typed) == number
@@ -44,6 +45,15 @@ def test_a_whole_number_is_one_that_the_database_holds(typed: str, number: int |
 @pytest.mark.parametrize("typed", ["", " 1", "1 ", "１２", "²", "1e9", "0x1", "9" * 5000, None])
 def test_all_else_is_no_number(typed: str | None) -> None:
     assert whole_number(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "2026-04-08", "2026-04-08_", "_7", "2026-02-30_7", "20260408_7", "2026-04-08_-7", f"2026-04-08_{2**63}", None],
+)
+def test_a_page_goes_on_after_a_day_and_an_id(typed: str | None) -> None:
+    assert day_and_id(typed) is None
+    assert day_and_id("9999-12-31_7") == (date.max, 7)
 
 
 @pytest.mark.parametrize(

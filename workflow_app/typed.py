@@ -16,6 +16,9 @@ from workflow_app.text import Text
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """The years that a date of casework may lie in."""
 
+HIGHEST_ID = 2**31 - 1
+"""The last id of a table on PostgreSQL: a county writes a million rows of history a year at most."""
+
 LONGEST_REASON = 500
 """Characters of a reason that an act is given."""
 
@@ -39,7 +42,18 @@ def text_problem(label: Text, value: Any, longest: int, *, lines: bool = False) 
 
 def whole_number(typed: str | None) -> int | None:
     """A number that was typed in plain digits and that the database can hold, such as an id; None for all else."""
-    return int(typed) if typed is not None and _NUMBER.fullmatch(typed) else None
+    number = int(typed) if typed is not None and _NUMBER.fullmatch(typed) else None
+    return number if number is not None and number <= HIGHEST_ID else None
+
+
+def day_and_id(typed: str | None) -> tuple[date, int] | None:
+    """Where a page of a list by day ended, ``2026-09-01_17``; None for all else, such as an edited address."""
+    day, _, number = (typed or "").partition("_")
+    ident = whole_number(number)
+    try:
+        return None if ident is None or not _DAY.fullmatch(day) else (date.fromisoformat(day), ident)
+    except ValueError:
+        return None
 
 
 def plain_day(typed: str) -> date | None:

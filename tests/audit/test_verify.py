@@ -17,14 +17,14 @@ from workflow_app.audit.append import append
 from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.stored import chain_batches, read_events
 from workflow_app.audit.verify import Fault, hashes_agree, verify
-from workflow_app.database import Base, Database, canonical_json
+from workflow_app.database import Base, Database, canonical_json, digest
 from workflow_app.text import Text
 
 MIDDLE = 5
 """The id of the third event of the chain case:A."""
 
-COLUMNS = ("at", "kind", "subject", "actor_kind", "actor_name", "body", "previous", "hash")
-DIGESTS = ("previous", "hash")
+COLUMNS = ("at", "kind", "subject", "actor_kind", "actor_name", "body", "content_hash", "previous", "hash")
+DIGESTS = ("content_hash", "previous", "hash")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def log(database: Database) -> Database:
     for minute in range(6):
         with database.writing() as session:
             act = Act(session, Actor(bureau_id=1, name="李敏", person_id=7), NOW + timedelta(minutes=minute))
-            append(act, "case:A", "deadline_fired", f"task:{minute}", _body(minute))
+            append(act, "case:A", "task_completed", f"task:{minute}", _body(minute))
             if minute < 2:
                 append(act, "policy", "case_closed", "case:1", {"outcome": "退回"})
     with database.writing() as session:
@@ -47,7 +47,8 @@ def _as_text(raw: bytes) -> ColumnElement[str]:
 
 
 def _body(minute: int) -> dict[str, object]:
-    return {"element": "apply", "parameter": f"天数{minute}", "due_on": "2026-05-15"}
+    answers = {"submission_id": minute, "content_hash": digest(str(minute))}
+    return {"element": f"申报{minute}", "round": 1, "decision": None, **answers}
 
 
 def _faults(database: Database, bureau_id: int | None = None) -> list[tuple[str, str, int | None]]:
@@ -60,6 +61,17 @@ def test_an_honest_log_is_sound(log: Database) -> None:
         report = verify(session)
         assert (report.chains, report.events, report.is_sound) == (3, 9, True)
         assert (verify(session, 2).chains, verify(session, 2).events) == (1, 1)
+
+
+HEXADECIMAL = {"sqlite": "lower(hex(content_hash))", "postgresql": "encode(content_hash, 'hex')"}
+
+
+def test_events_of_earlier_versions_hold_the_hash_in_their_body(log: Database, databases: Databases) -> None:
+    told = f"""'{{"content_hash":"' || {HEXADECIMAL[log.engine.dialect.name]} || '",' || substr(body, 2)"""
+    databases.tamper(log.url, f"UPDATE audit_event SET body = {told}, content_hash = NULL WHERE id = {MIDDLE}")  # noqa: S608
+    assert _faults(log) == []
+    databases.tamper(log.url, f"UPDATE audit_event SET content_hash = hash WHERE id = {MIDDLE}")  # noqa: S608
+    assert _faults(log) == [("altered", "case:A", 3)]
 
 
 @pytest.mark.sqlite
@@ -183,7 +195,7 @@ def _check(rows: Mapping[int, str]) -> list[Fault]:
         Base.metadata.create_all(database.engine)
         with database.writing() as session:
             act = Act(session, Actor(bureau_id=1, name="李敏"), NOW)
-            body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": "abc", "row_hash": "r"}
+            body = {"record_id": 5, "kind": "approval", "number": "12", "content_hash": digest("abc"), "row_hash": "r"}
             append(act, "case:A", "record_issued", "record:5", body)
         with database.reading() as session:
             check = hashes_agree("record_issued", Text("文书"), "record_id", "content_hash", hashes, ids)
@@ -195,10 +207,10 @@ def _check(rows: Mapping[int, str]) -> list[Fault]:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ({5: "abc"}, None),
-        ({5: "abd"}, "所记内容已被改动"),
+        ({5: digest("abc")}, None),
+        ({5: digest("abd")}, "所记内容已被改动"),
         ({}, "所记内容已不存在"),
-        ({5: "abc", 6: "x"}, "没有审计记录的文书：编号6"),
+        ({5: digest("abc"), 6: "x"}, "没有审计记录的文书：编号6"),
     ],
 )
 def test_rows_are_held_against_the_hashes_in_the_events(rows: dict[int, str], message: str | None) -> None:

@@ -127,6 +127,19 @@ def test_a_data_key_that_is_not_the_one_of_the_data(place: Place, act: Act) -> N
     _says(stored.data_key(place, act.session), "fault", "不能解开")
 
 
+def test_ids_that_run_out(place: Place, act: Act) -> None:
+    """Half of those that PostgreSQL has for a table."""
+    session = act.session
+    _says(stored.ids(place, session), "fine", "编号充足")
+    incident = Incident(id=2**30 - 1, bureau_id=1, kind="x", detail="x", opened_at=NOW)
+    session.add(incident)
+    session.flush()
+    _says(stored.ids(place, session), "fine", "最多的表用到1073741823")
+    incident.id += 1
+    session.flush()
+    _says(stored.ids(place, session), "warning", "一半以上的表：incident")
+
+
 def test_incidents_that_wait(place: Place, act: Act) -> None:
     _says(stored.incidents(place, act.session), "fine", "没有未处理的异常")
     for days in (3, 1):

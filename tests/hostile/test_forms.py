@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import cycle
 from random import Random
 from re import search, sub
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from tests.county import NewCounty
 from tests.files.samples import PDF
 from tests.hostile.fuzz import count, random_for, rounds
+from tests.hostile.numbers import EDGES, send_edge
 from tests.hostile.other_times import forms_of_other_times
 from tests.hostile.payloads import active_content
 from tests.hostile.site import MAY_GROW, PEOPLE, PageForm, Site, open_site
@@ -237,6 +239,8 @@ def test_no_form_breaks_the_program(site: Site) -> None:
     posts = {rule.endpoint for rule in site.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert posts == by_endpoint.keys(), "every form of the product is known to the fuzzer"
     endpoints = sorted(by_endpoint)
+    for endpoint, edge in zip(endpoints, cycle(EDGES), strict=False):
+        send_edge(site, by_endpoint[endpoint][0], edge)
     for _ in range(rounds(160)):
         endpoint = random.choice(endpoints)
         if random.randrange(SLOW.get(endpoint, 1)) == 0:

@@ -67,7 +67,7 @@ def test_an_approval_is_numbered_frozen_recorded_and_sent_to_the_press(act: Act,
     assert record.public
     act.session.flush()
     events = act.session.scalars(select(AuditEvent).where(AuditEvent.kind == "record_issued")).all()
-    assert [(e.subject, e.body["content_hash"]) for e in events] == [(f"record:{record.id}", record.content_hash)]
+    assert [(e.subject, e.content_hash) for e in events] == [(f"record:{record.id}", record.content_hash)]
     (job,) = act.session.scalars(select(Job)).all()
     assert (job.kind, job.args["record_id"]) == ("render_record", record.id)
 

@@ -106,6 +106,6 @@ class EventKind(StrEnum):
     SIGNED_OUT = "signed_out", "reason"
     SIGN_IN_REFUSED = "sign_in_refused", "address", "reason"
     TASK_CLAIMED = "task_claimed", "element", "seat_id"
-    TASK_COMPLETED = "task_completed", "element", "round", "seat_id", "submission_id", "content_hash", "decision"
+    TASK_COMPLETED = "task_completed", "element", "round", "submission_id", "content_hash", "decision"
     TASK_RELEASED = "task_released", "element", "seat_id"
     TASK_UNDONE = "task_undone", "element", "round", "reason"

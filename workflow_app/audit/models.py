@@ -44,3 +44,5 @@ class AuditEvent(Base):
     previous: Mapped[str] = mapped_column(Digest)
     # Unique in every batch: by it several events are inserted with one statement, on SQLite too.
     hash: Mapped[str] = mapped_column(Digest, insert_sentinel=True)
+    # Of the row that is told of; the body as it was told begins with it (audit/append.py: told_body).
+    content_hash: Mapped[str | None] = mapped_column(Digest)

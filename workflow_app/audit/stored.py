@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, cast, exists, select
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from workflow_app.audit.append import event_hash
+from workflow_app.audit.append import event_hash, told_body
 from workflow_app.audit.models import AuditChain, AuditEvent
 
 CHAINS_AT_ONCE = 500
@@ -42,7 +42,7 @@ class RawEvent:
     actor_kind: str
     actor_id: int | None
     actor_name: str
-    body: str
+    body: str  # as it was told
     previous: str
     hash: str
 
@@ -116,13 +116,15 @@ def _event_select(session: Session) -> Select[Any]:
         AuditEvent.actor_id,
         text(AuditEvent.actor_name),
         text(AuditEvent.body),
+        _bytes(AuditEvent.content_hash),
         _bytes(AuditEvent.previous),
         _bytes(AuditEvent.hash),
     )
 
 
 def _raw(row: Any) -> RawEvent:
-    id_, chain_id, bureau_id, seq, at, kind, subject, actor_kind, actor_id, actor_name, body, previous, hash_ = row
+    id_, chain_id, bureau_id, seq, at, kind, subject, actor_kind, actor_id, actor_name, body, *hashes = row
+    content_hash, previous, hash_ = map(_hex, hashes)
     return RawEvent(
         id_,
         chain_id,
@@ -134,9 +136,9 @@ def _raw(row: Any) -> RawEvent:
         _plain(actor_kind),
         actor_id,
         _plain(actor_name),
-        _plain(body),
-        _hex(previous),
-        _hex(hash_),
+        told_body(_plain(body), content_hash),
+        previous,
+        hash_,
     )
 
 

@@ -83,7 +83,7 @@ def case_page(session: Session, actor: Actor, case_id: int, now: datetime) -> Ca
             for e in process.next_elements([e for e in open_elements if e in process.tasks] or open_elements)
         ),
         timeline=timeline(process, access, submissions, events, organisations, _seats_told_of(session, case, events)),
-        done_elements=frozenset(progress.done) - open_elements,
+        done_elements=process.graph.walked(progress.done) - open_elements,
         open_elements=open_elements,
         late_elements=frozenset(w.element for w in waiting if w.due is not None and w.due.colour == "late"),
         earlier=earlier_answers(process, access, actor, submissions),

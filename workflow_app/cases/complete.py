@@ -182,7 +182,6 @@ def _submit(
         {
             "element": task.element,
             "round": task.round,
-            "seat_id": seat.id,
             "submission_id": submission_id,
             "content_hash": content_hash,
             "decision": decision,

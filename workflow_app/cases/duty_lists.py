@@ -27,6 +27,7 @@ from workflow_app.directory.models import Organisation
 from workflow_app.directory.rights import organisations_of, sees_whole_bureau
 from workflow_app.errors import NotFoundError
 from workflow_app.text import Text
+from workflow_app.typed import day_and_id
 
 COUNT_CAP = 100
 
@@ -146,10 +147,8 @@ def _tab(tab: DutyTab, today: date) -> list[ColumnElement[bool]]:
 
 def _after(tab: DutyTab, after: str | None) -> list[ColumnElement[bool]]:
     """The keyset condition; an ``after`` that cannot be read (an edited address) begins at the first page."""
-    try:
-        day, _, ident = (after or "").partition("_")
-        place, mark = tuple_(Duty.due_on, Duty.id), (date.fromisoformat(day), int(ident))
-    except ValueError:
+    mark, place = day_and_id(after), tuple_(Duty.due_on, Duty.id)
+    if mark is None:
         return []
     return [place > mark if tab == "current" else place < mark]
 

@@ -55,7 +55,7 @@ def follow(work: Work, advance: Advance) -> None:
 def _write(work: Work, advance: Advance) -> None:
     work.case.state = advance.state
     closed = work.progress.closed((*advance.closed, *advance.undone, *advance.disarmed))
-    work.progress.done.update(advance.reached)
+    work.progress.done.update(step for step in advance.reached if step not in work.version.graph.implied)
     work.progress.awaits = list(advance.waits_for)
     if advance.undone:
         _undo(work, advance.undone, _why_undone(advance))

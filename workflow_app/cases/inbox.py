@@ -27,6 +27,7 @@ from workflow_app.cases.inbox_statements import (
 from workflow_app.cases.pages import InboxPage, InboxRow, InboxTab
 from workflow_app.clock import local_date
 from workflow_app.definitions.store import version
+from workflow_app.typed import day_and_id
 
 
 def inbox(
@@ -64,11 +65,8 @@ def inbox(
 
 def _place(after: str | None) -> dict[str, Any] | None:
     """Where the page before ended; one that cannot be read (an edited address) begins at the first page."""
-    try:
-        day, _, ident = (after or "").partition("_")
-        return {"day": date.fromisoformat(day), "ident": int(ident)}
-    except ValueError:
-        return None
+    mark = day_and_id(after)
+    return None if mark is None else dict(zip(("day", "ident"), mark, strict=True))
 
 
 def _row(session: Session, calendar: WorkCalendar, today: date, actor: Actor, row: RowMapping) -> InboxRow:

@@ -2,8 +2,8 @@
 
 ``rounds``: openings per element · ``answered``: who answered the newest round of an element · ``open``: what waits now,
 oldest first, as (engine task id, element) · ``awaits``: messages that may be sent · ``done``: elements completed or
-passed at least once · ``overrides``: gates lifted for one task · ``told``: gates whose holders know that they stop a
-task · ``participants``: who may see the case already
+passed at least once, and flows but those that are implied (``Graph.walked``) · ``overrides``: gates lifted for one task
+· ``told``: gates whose holders know that they stop a task · ``participants``: who may see the case already
 · ``duty_id``, ``period``: the duty that the case was opened for, and the period for which it is owed.
 """
 

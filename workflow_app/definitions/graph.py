@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -39,6 +39,19 @@ class Graph:
         for flow in sorted(self.flows, key=lambda f: f.condition is not None):
             found.setdefault(flow.source, []).append(flow)
         return {node: tuple(flows) for node, flows in found.items()}
+
+    @cached_property
+    def implied(self) -> Mapping[str, str]:
+        """Flow -> its source, of the flows that are taken whenever that is passed: an only way on, a parallel split."""
+        return {
+            flow.id: flow.source
+            for flow in self.flows
+            if len(self.outgoing[flow.source]) == 1 or self.tags[flow.source] == "parallelGateway"
+        }
+
+    def walked(self, done: Collection[str]) -> frozenset[str]:
+        """The nodes and flows that a case has passed, with the implied flows, which it need not remember."""
+        return frozenset(done).union(flow for flow, source in self.implied.items() if source in done)
 
     @cached_property
     def starts(self) -> Mapping[str | None, tuple[str, ...]]:

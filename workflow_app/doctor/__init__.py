@@ -22,6 +22,7 @@ STORED_CHECKS: tuple[StoredCheck, ...] = (
     stored.calendar,
     stored.demo_data,
     stored.data_key,
+    stored.ids,
     stored.incidents,
     work.worker,
     work.waiting_jobs,

@@ -15,7 +15,7 @@ from workflow_app.audit.models import AuditEvent
 from workflow_app.calendar.models import CalendarYear
 from workflow_app.cases.models import Incident
 from workflow_app.clock import local_date
-from workflow_app.database import Instant
+from workflow_app.database import Base, Instant
 from workflow_app.definitions.models import Definition, DefinitionVersion
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.demo.county import PASSWORD, demo_accounts
@@ -25,6 +25,7 @@ from workflow_app.doctor.finding import Finding, Place, fine
 from workflow_app.security.passwords import verify_password
 from workflow_app.security.vault import UnreadableValueError, Vault
 from workflow_app.text import Text, listed
+from workflow_app.typed import HIGHEST_ID
 
 MOST_DRIFT = timedelta(seconds=60)
 """How far the clocks of server and database may be apart: deadlines are counted in days."""
@@ -149,6 +150,21 @@ def data_key(place: Place, session: Session) -> Finding:
             Text("请放回原来的密钥；换了密钥，电话和证件号码就再也读不出来。"),
         )
     return fine(Text("加密内容可以解开"))
+
+
+def ids(place: Place, session: Session) -> Finding:  # noqa: ARG001 - signature of every check
+    """No table has given half of its ids away; the highest of each is found by the primary key."""
+    tables = [table for table in Base.metadata.sorted_tables if "id" in table.c]
+    highest = select(*(select(func.max(table.c.id)).scalar_subquery() for table in tables))
+    filled = {t.name: number for t, number in zip(tables, session.execute(highest).one(), strict=True) if number}
+    full = [name for name, number in sorted(filled.items()) if number > HIGHEST_ID // 2]
+    if full:
+        return Finding(
+            "warning",
+            Text("编号已用去一半以上的表：{names}", names=listed(full)),
+            Text("请与程序的维护者联系，在编号用完之前换用更长的编号。"),
+        )
+    return fine(Text("编号充足，最多的表用到{highest}", highest=max(filled.values(), default=0)))
 
 
 def incidents(place: Place, session: Session) -> Finding:

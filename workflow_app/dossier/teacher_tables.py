@@ -15,6 +15,7 @@ from workflow_app.records.queries import records_about
 from workflow_app.registers.teacher_codes import TITLES
 from workflow_app.registers.teacher_lists import AgreementLine, ServiceLine, agreements, services
 from workflow_app.text import Text, listed
+from workflow_app.typed import whole_number
 
 PROOF = "proof"
 """The kind of the record of support-teachers that proves a service (任教经历证明)."""
@@ -99,8 +100,7 @@ def _last(lines: list[AgreementLine] | list[ServiceLine], limit: int | None) -> 
 
 
 def _before(asked: Asked) -> int | None:
-    given = asked.args.get("before", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < len(str(2**63)) else None
+    return whole_number(asked.args.get("before"))
 
 
 def _within(actor: Actor) -> frozenset[int] | None:

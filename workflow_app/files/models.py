@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.database import Base, Id
@@ -24,7 +24,7 @@ class StoredFile(Base):
     owner: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int] = mapped_column(Id)
+    size: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))  # bytes
     sha256: Mapped[str] = mapped_column(String(64))
     uploaded_by: Mapped[int | None] = mapped_column(Id)
     invitation_id: Mapped[int | None] = mapped_column(Id)  # by which an outsider without an account uploaded it

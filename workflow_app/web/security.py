@@ -12,13 +12,14 @@ from urllib.parse import SplitResult, urlsplit
 from flask import Flask, Response, abort, flash, redirect, request, session, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow_app.directory.actors import Visitor, visitor_of_session
 from workflow_app.security.headers import security_headers
 from workflow_app.security.sessions import Limits, touch
 from workflow_app.text import Text
+from workflow_app.typed import whole_number
 from workflow_app.web import guests
 from workflow_app.web.errors import answer, wants_json
 from workflow_app.web.i18n import gettext
@@ -45,7 +46,12 @@ FORM_PARTS = 5_000
 class IdConverter(IntegerConverter):
     """Ids in addresses: plain digits, no more than the database can hold. Anything else is an unknown address."""
 
-    regex = r"[0-9]{1,18}"
+    regex = r"[0-9]{1,10}"
+
+    def to_python(self, value: str) -> int:
+        if (number := whole_number(value)) is None:
+            raise ValidationError
+        return number
 
 
 def safe_next(address: str | None) -> str | None:
