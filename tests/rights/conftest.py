@@ -8,6 +8,7 @@ import pytest
 
 from tests.county import County
 from tests.databases import Databases
+from tests.rights import amount
 from tests.rights.requests import Browsers
 from tests.rights.world import World, build
 
@@ -27,3 +28,10 @@ def browsers(world: World) -> Iterator[Browsers]:
     browsers = Browsers(world)
     yield browsers
     browsers.paper.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A long run says from which seed it was."""
+    if amount.PAIRS:
+        pairs = amount.ROUNDS * amount.PEOPLE * amount.MATTERS
+        terminalreporter.write_line(f"rights: WORKFLOW_APP_RIGHTS_SEED={amount.SEED}, {pairs} pairs of person and case")

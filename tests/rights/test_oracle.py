@@ -1,14 +1,11 @@
 """Thousands of random pairs of a person and a case against an independent oracle, on lists and on pages alike (G-24).
 
-WORKFLOW_APP_RIGHTS=100000 .venv/bin/pytest tests/rights/test_oracle.py      # so many pairs, from a new seed
-WORKFLOW_APP_RIGHTS_SEED=17 .venv/bin/pytest tests/rights/test_oracle.py     # the same pairs again
+How many is said in ``amount.py``.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from random import Random
 
@@ -18,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.county import County
 from tests.databases import Databases
+from tests.rights.amount import MATTERS, PEOPLE, ROUNDS, SEED
 from tests.rights.crowded import places, store
 from tests.rights.strangers import Crowd, Matter, draw
 from workflow_app.act import Actor
@@ -34,10 +32,6 @@ from workflow_app.web import create_app
 
 pytestmark = pytest.mark.sweep
 
-PEOPLE, MATTERS = 70, 60
-PAIRS = int(os.environ.get("WORKFLOW_APP_RIGHTS", "0"))
-SEED = int(os.environ.get("WORKFLOW_APP_RIGHTS_SEED") or (secrets.randbelow(10**9) if PAIRS else 20260408))
-ROUNDS = max(1, PAIRS // (PEOPLE * MATTERS))
 PAGES = 60
 """Pairs of each round that are asked for over HTTP as well."""
 
