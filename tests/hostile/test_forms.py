@@ -214,7 +214,9 @@ def send(site: Site, random: Random, form: PageForm) -> None:
     answer = client.post(address, headers=headers, environ_overrides=place, **request)
     with answer:
         site.sign_out_if_lapsed(form.person, answer)
-        problems = list(refusal_problems(site, answer, None if "Cookie" in headers else language))
+        # A browser sends its language along to its own host alone.
+        known = None if "Cookie" in headers or "Host" in headers else language
+        problems = list(refusal_problems(site, answer, known))
         if answer.status_code >= 400:
             after = site.counts()
             grown = {name: (before[name], after[name]) for name in after if after[name] != before[name]}
