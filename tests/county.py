@@ -30,8 +30,9 @@ from workflow_app.audit.protect import protection_statements
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.pages import CasePage, TaskPage
 from workflow_app.clock import COUNTY_ZONE
+from workflow_app.columns import canonical_json
 from workflow_app.config import Config, from_environment
-from workflow_app.database import Base, Database, canonical_json
+from workflow_app.database import Base, Database
 from workflow_app.demo import formation
 from workflow_app.demo.county import FOUNDED
 from workflow_app.demo.load import load_foundation

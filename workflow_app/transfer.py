@@ -14,7 +14,8 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.exc import DataError, IntegrityError
 
 import workflow_app.tables  # noqa: F401 - registers every table
-from workflow_app.database import Base, Database, Json
+from workflow_app.columns import Json
+from workflow_app.database import Base, Database
 from workflow_app.errors import ConflictError
 from workflow_app.migrate import revisions
 

@@ -17,7 +17,8 @@ from workflow_app.audit.append import append
 from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.stored import chain_batches, read_events
 from workflow_app.audit.verify import Fault, hashes_agree, verify
-from workflow_app.database import Base, Database, canonical_json, digest
+from workflow_app.columns import canonical_json, digest
+from workflow_app.database import Base, Database
 from workflow_app.text import Text
 
 MIDDLE = 5

@@ -26,7 +26,8 @@ from workflow_app import cases
 from workflow_app.audit.verify import verify
 from workflow_app.cases.models import Draft, SealedBox
 from workflow_app.cases.proof import CONTENT_CHECKS
-from workflow_app.database import Base, canonical_json
+from workflow_app.columns import canonical_json
+from workflow_app.database import Base
 from workflow_app.demo.player import Player
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, WorkflowError
 

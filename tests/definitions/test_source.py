@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.definitions.conftest import CONTENT
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.definitions.source import MAX_TEXT_BYTES, Source, read_source, slugs
 
 

@@ -11,7 +11,7 @@ from tests.directory.conftest import counted
 from tests.directory.test_organisations import last_event
 from workflow_app.act import Act
 from workflow_app.audit.models import AuditChain, AuditEvent
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.directory import people
 from workflow_app.directory.models import Organisation, Person
 from workflow_app.errors import ForbiddenError, InvalidError, NotFoundError

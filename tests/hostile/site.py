@@ -19,7 +19,8 @@ from tests.files.samples import PDF
 from workflow_app import cases
 from workflow_app.act import Act, system_actor
 from workflow_app.cases.models import Case, Draft, Seat, Submission, Task
-from workflow_app.database import Base, canonical_json, digest
+from workflow_app.columns import canonical_json, digest
+from workflow_app.database import Base
 from workflow_app.definitions.schema import TaskForm
 from workflow_app.definitions.schema_fields import Field
 from workflow_app.definitions.store import version

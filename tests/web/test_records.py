@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import NOW
 from tests.web.conftest import Browser, County, NewBrowser, Time
 from tests.web.open_day import PDF, file_application, publish_open_day
+from workflow_app.columns import canonical_json, digest
 from workflow_app.config import Config
-from workflow_app.database import Database, canonical_json, digest
+from workflow_app.database import Database
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore
 from workflow_app.records.models import IssuedRecord, RecordArtefact

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from workflow_app.act import Act
 from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
-from workflow_app.database import canonical_json, digest, insert_new, remembered
+from workflow_app.columns import canonical_json, digest
+from workflow_app.database import insert_new, remembered
 
 CONTENT_HASH: Final = "content_hash"
 """The key of a body under which the hash of the row stands that is told of."""

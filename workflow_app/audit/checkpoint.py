@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from workflow_app.audit.models import AuditEvent
 from workflow_app.audit.stored import CHAINS_AT_ONCE, RawChain, chain_batches
 from workflow_app.audit.verify import Fault, FaultKind
+from workflow_app.columns import canonical_json
 from workflow_app.config import Config
-from workflow_app.database import canonical_json
 from workflow_app.text import Text
 
 Entry = tuple[int, int, str, int, str]

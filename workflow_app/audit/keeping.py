@@ -20,8 +20,8 @@ from workflow_app.audit.append import append
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key
 from workflow_app.audit.models import AuditChain
 from workflow_app.clock import local_time
+from workflow_app.columns import canonical_json, digest
 from workflow_app.config import Config
-from workflow_app.database import canonical_json, digest
 
 ALL_KEPT = timedelta(days=7)
 """How long every hour's checkpoint is kept; of older days the first one stays, for good."""

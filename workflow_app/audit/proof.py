@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow_app.audit.verify import ContentCheck, hashes_agree
-from workflow_app.database import Base, canonical_json, digest
+from workflow_app.columns import canonical_json, digest
+from workflow_app.database import Base
 from workflow_app.text import Text
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.errors import InvalidError
 
 MANIFEST = "manifest.json"

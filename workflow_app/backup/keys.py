@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.errors import InvalidError
 
 NAMES = ("secret.key", "data.key", "checkpoint.key")

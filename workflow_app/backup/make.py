@@ -16,8 +16,9 @@ from workflow_app import migrate
 from workflow_app.audit.checkpoint import make_checkpoint, signing_key
 from workflow_app.backup import archive, keys
 from workflow_app.backup.dump import dump
+from workflow_app.columns import canonical_json
 from workflow_app.config import Config
-from workflow_app.database import Database, canonical_json
+from workflow_app.database import Database
 from workflow_app.errors import ConflictError, NotFoundError, UnavailableError
 from workflow_app.files.models import StoredFile
 from workflow_app.files.store import FileStore

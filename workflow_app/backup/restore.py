@@ -24,8 +24,9 @@ from workflow_app.backup import archive, dump, keys
 from workflow_app.cases.models import Case
 from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.clock import Clock
+from workflow_app.columns import canonical_json
 from workflow_app.config import Config
-from workflow_app.database import Database, canonical_json
+from workflow_app.database import Database
 from workflow_app.errors import ConflictError, InvalidError
 from workflow_app.files.models import StoredFile
 

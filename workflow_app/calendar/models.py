@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.columns import Id
+from workflow_app.database import Base
 
 
 class CalendarDay(Base):

@@ -18,7 +18,7 @@ from workflow_app.cases.places import organisation_of
 from workflow_app.cases.separation import barred
 from workflow_app.cases.sitting import answerable_seat
 from workflow_app.cases.work import Work, lock_case, lock_task
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem
 from workflow_app.text import Text
 from workflow_app.typed import LONGEST_REASON, text_problem

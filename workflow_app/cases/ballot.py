@@ -21,7 +21,7 @@ from workflow_app.audit.proof import row_hash
 from workflow_app.cases.models import SealedBox, Seat, Task
 from workflow_app.cases.seats import Tally, seated
 from workflow_app.cases.work import Work
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.definitions.schema import SeatRule, TaskForm
 from workflow_app.errors import WorkflowError
 from workflow_app.security.vault import UnreadableValueError, current_vault

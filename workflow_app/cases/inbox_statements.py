@@ -35,7 +35,7 @@ from sqlalchemy import (
 from workflow_app.act import Actor
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.pages import InboxTab
-from workflow_app.database import Id
+from workflow_app.columns import Id
 from workflow_app.directory.models import Organisation, Person
 
 COUNT_CAP = 100

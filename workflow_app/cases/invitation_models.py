@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.columns import Id
+from workflow_app.database import Base
 
 
 class Invitation(Base):

@@ -19,7 +19,7 @@ from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.panels import is_handler
 from workflow_app.cases.sitting import seats_of
 from workflow_app.cases.work import Work, lock_task
-from workflow_app.database import digest
+from workflow_app.columns import digest
 from workflow_app.definitions.check_invited import LONGEST_CONTACT
 from workflow_app.directory.positions import INVITED
 from workflow_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, Problem

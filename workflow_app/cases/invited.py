@@ -24,7 +24,7 @@ from workflow_app.cases.models import Seat, Task
 from workflow_app.cases.panels import handler_of
 from workflow_app.cases.work import Work, lock_task
 from workflow_app.clock import local_date
-from workflow_app.database import digest
+from workflow_app.columns import digest
 from workflow_app.definitions.answers_shape import labelled
 from workflow_app.directory.holdings import holders
 from workflow_app.directory.models import Organisation

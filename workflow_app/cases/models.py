@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.database import Base, EngineId, Id, Json, partial_index
+from workflow_app.columns import EngineId, Id, Json
+from workflow_app.database import Base, partial_index
 
 
 class Case(Base):

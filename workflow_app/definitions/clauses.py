@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.definitions.answers_shape import rows_of
 from workflow_app.text import Text, bilingual
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from workflow_app.database import canonical_json
+from workflow_app.columns import canonical_json
 from workflow_app.definitions.source import Source
 from workflow_app.definitions.version import load_version
 from workflow_app.engine import Advance, complete

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.columns import Id
+from workflow_app.database import Base
 
 
 class Definition(Base):

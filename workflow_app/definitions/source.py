@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workflow_app.columns import canonical_json, digest
 from workflow_app.content import content_root
-from workflow_app.database import canonical_json, digest
 from workflow_app.definitions.faults import Fault
 from workflow_app.text import Text
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Actor, Holding
 from workflow_app.clock import local_date
-from workflow_app.database import digest, read_columns
+from workflow_app.columns import digest
+from workflow_app.database import read_columns
 from workflow_app.directory.holdings import valid_on
 from workflow_app.directory.models import Account, Bureau, Organisation, Person, PositionHolding
 from workflow_app.errors import ForbiddenError

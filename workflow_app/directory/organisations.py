@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, system_actor
 from workflow_app.audit import append
-from workflow_app.database import digest, insert_new
+from workflow_app.columns import digest
+from workflow_app.database import insert_new
 from workflow_app.directory.kinds import ORGANISATION_KINDS, OUTSIDE, SCHOOL_KINDS
 from workflow_app.directory.models import Bureau, Organisation, OrganisationAttribute
 from workflow_app.directory.rights import require

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.act import Act, Actor
 from workflow_app.audit import append
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.directory import organisations
 from workflow_app.directory.models import Person
 from workflow_app.directory.rights import require

@@ -15,7 +15,8 @@ from workflow_app.audit.models import AuditEvent
 from workflow_app.calendar.models import CalendarYear
 from workflow_app.cases.models import Incident
 from workflow_app.clock import local_date
-from workflow_app.database import Base, Instant
+from workflow_app.columns import Instant
+from workflow_app.database import Base
 from workflow_app.definitions.models import Definition, DefinitionVersion
 from workflow_app.definitions.source import read_source, slugs
 from workflow_app.demo.county import PASSWORD, demo_accounts

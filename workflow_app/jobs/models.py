@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id, partial_index
+from workflow_app.columns import Id
+from workflow_app.database import Base, partial_index
 
 
 class Job(Base):

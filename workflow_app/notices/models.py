@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.database import Base, Id
+from workflow_app.columns import Id
+from workflow_app.database import Base
 
 
 class Notice(Base):

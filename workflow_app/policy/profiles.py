@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.calendar.periods import PERIOD_UNITS
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.directory.rights import require
 from workflow_app.errors import NotFoundError
 from workflow_app.policy.models import PolicyParameter

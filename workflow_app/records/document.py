@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.text import Text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.database import canonical_json, digest
+from workflow_app.columns import canonical_json, digest
 from workflow_app.definitions.schema_fields import Label
 from workflow_app.directory.models import Bureau
 from workflow_app.records.codes import LENGTH, grouped

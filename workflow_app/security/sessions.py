@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from workflow_app.database import digest
+from workflow_app.columns import digest
 from workflow_app.security.models import LoginSession
 
 NOT_ENDED = (LoginSession.token_hash == bindparam("token_hash")) & LoginSession.ended_at.is_(None)
