@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from tests.web.conftest import Browser
 from workflow_app import errors
 from workflow_app.audit.models import AuditEvent
+from workflow_app.content import content_root
 from workflow_app.database import Database
 from workflow_app.errors import InvalidError, Problem, WorkflowError
 from workflow_app.text import Text
@@ -111,3 +114,14 @@ def test_every_refusal_has_a_heading() -> None:
 
     statuses = {c.status for c in vars(errors).values() if isinstance(c, type) and issubclass(c, WorkflowError)}
     assert statuses <= HEADINGS.keys()
+
+
+def test_every_form_that_is_sent_names_its_address() -> None:
+    """Without, it goes to where the page was: with the mark of the skip link, which takes the focus from the errors."""
+    forms = [
+        (path.name, form)
+        for path in (content_root() / "templates").rglob("*.html")
+        for form in re.findall(r'<form[^>]*method="post"[^>]*>', path.read_text())
+    ]
+    assert len(forms) > 30
+    assert [found for found in forms if "action=" not in found[1]] == []
