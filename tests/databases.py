@@ -113,8 +113,9 @@ class PostgresDatabases:
         return self._server.set(username=ROLE, database=name).render_as_string(hide_password=False)
 
     def _say(self, statement: str) -> None:
-        with create_engine(self._server, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(_literal(statement))
+        # The engine itself is as the product's: tests share what it knows of the server (tests/economy.py).
+        with create_engine(self._server, poolclass=NullPool).connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(_literal(statement))
 
 
 def _literal(statement: str) -> TextClause:

@@ -72,7 +72,8 @@ def passwords_as_installed() -> Iterator[None]:
 
 
 def _use_shared_statements(connection: Connection) -> None:
-    # A built statement belongs to its dialect; connected, this one has asked its server what it needs to know.
+    # A built statement belongs to its dialect; connected, this one has asked its server what it needs to know. It also
+    # knows what a connection is set back to when it is given back: no engine may be made with a level of its own.
     engine = connection.engine
     shared = _dialects.setdefault((engine.dialect.name, engine.dialect.driver), engine.dialect)
     if engine.dialect is not shared:

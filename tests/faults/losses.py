@@ -111,7 +111,7 @@ def _wait_for_the_log(player: Player) -> None:
 
 def cut_connections(url: str) -> int:
     """End every connection to a PostgreSQL database, in whatever it is doing; returns how many there were."""
-    admin = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    admin = create_engine(make_url(url).set(database="postgres"))
     with admin.connect() as connection:
         ended = connection.execute(
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
