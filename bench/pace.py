@@ -12,12 +12,15 @@ import statistics
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from bench.measure import Figure, Times, quiet
 from bench.spiff import Spiff
 
 REFERENCE_MS = 1.09
 """SpiffWorkflow's load, run and save where the budgets were set."""
+
+_STAT = Path("/proc/stat")
 
 CASES = 120
 """Some two seconds where nothing was seen meanwhile: a shared machine changes its speed within one."""
@@ -27,11 +30,19 @@ class Pace:
     """The yardstick, parsed once."""
 
     def __init__(self) -> None:
-        self._spiff, self._seen = Spiff(), Times()
+        self._spiff, self._seen, self._began = Spiff(), Times(), _core_time()
 
     def begin(self) -> None:
         """A measurement begins: what is seen from now on belongs to its figures."""
-        self._seen = Times()
+        self._seen, self._began = Times(), _core_time()
+
+    @property
+    def taken(self) -> str:
+        """What the host of a virtual machine took of the cores since the measurement began; no yardstick shows it."""
+        if self._began is None or (now := _core_time()) is None:
+            return ""
+        (all_before, before), (all_now, taken) = self._began, now
+        return f"the host took {(taken - before) / max(1, all_now - all_before):.0%} of the cores"
 
     def glance(self, cases: int = 1) -> None:
         """Look at the yardstick in the middle of a measurement, for some 15 ms a case."""
@@ -57,6 +68,14 @@ class Pace:
         command = [sys.executable, "-m", "bench.pace"]
         started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
         return statistics.mean(float(process.communicate()[0]) for process in started) / alone
+
+
+def _core_time() -> tuple[int, int] | None:
+    """The time of all cores since the machine started, and what its host took of it; None where nobody counts it."""
+    if not _STAT.exists():
+        return None
+    times = [int(part) for part in _STAT.read_text().partition("\n")[0].split()[1:]]
+    return sum(times[:8]), times[7]
 
 
 if __name__ == "__main__":

@@ -38,12 +38,14 @@ def run(bench: Bench) -> Iterator[Figure]:
         with serving(config, web_processes=WEB_PROCESSES, worker=False):
             desks = [_desks(config) for _ in range(CLIENTS)]
             _, times = _play(bench, county, desks[:1], bench.rounds(20, 4))
-            yield times.figure(f"completion over HTTP, one client, {name}", BUDGET.request_ms[is_postgresql])
+            budget = BUDGET.request_ms[is_postgresql]
+            yield times.figure(f"completion over HTTP, one client, {name}", budget, bench.pace.taken)
             rate, times = _play(bench, county, desks, bench.rounds(60, 12))
             what = f"cases a second over HTTP, {CLIENTS} clients, {WEB_PROCESSES} processes, {name}"
-            yield Figure(what, rate, "/s", BUDGET.cases_a_second[is_postgresql], at_least=True, detail=times.spread)
-            budget = BUDGET.request_p95_ms if name == SQLITE else None
-            yield Figure(f"p95 of a completion, {CLIENTS} clients, {name}", times.quantile(0.95), "ms", budget)
+            detail = "; ".join(filter(None, (times.spread, bench.pace.taken)))
+            yield Figure(what, rate, "/s", BUDGET.cases_a_second[is_postgresql], at_least=True, detail=detail)
+            most = BUDGET.request_p95_ms if name == SQLITE else None
+            yield Figure(f"p95 of a completion, {CLIENTS} clients, {name}", times.quantile(0.95), "ms", most)
         with serving(config, web_processes=WEB_PROCESSES, worker=True):
             rate, times = _play(bench, county, [_desks(config) for _ in range(CLIENTS)], bench.rounds(40, 8))
             yield Figure(f"the same beside the busy job worker, {name}", rate, "/s", detail=times.spread)

@@ -42,7 +42,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_configure() -> None:
-    """Let the folders of the tests lie in memory, unless the command or its environment says where."""
+    """Let the folders of the tests lie in memory, unless the command or its environment says where.
+
+    Commands speak Chinese in tests, whatever the terminal speaks in which the tests run.
+    """
+    for name in ("LC_ALL", "LANG"):
+        if os.environ.get(name, "").startswith("en"):
+            del os.environ[name]
     if folder := folder_in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 

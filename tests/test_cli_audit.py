@@ -18,6 +18,7 @@ from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.definitions.models import Definition, DefinitionVersion
 from workflow_app.directory.models import Bureau, Organisation
+from workflow_app.errors import InvalidError
 
 
 @dataclass
@@ -111,5 +112,5 @@ def test_what_is_no_checkpoint_is_refused_in_plain_words(parts: Parts, tmp_path:
     sheet = tmp_path / "sheet.json"
     sheet.write_text("不是")
     result = _run(parts, "verify", "--checkpoint", str(sheet))
-    assert result.exit_code == 1
-    assert "不是检查点文件" in result.output
+    assert isinstance(result.exception, InvalidError)
+    assert "不是检查点文件" in str(result.exception)

@@ -10,7 +10,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = ROOT / "workflow_app" / "translations" / "en.po"
 
 REFUSALS = [name for name, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, errors.WorkflowError)]
-KEYWORDS = {**dict.fromkeys(("_", "gettext", "Text", *REFUSALS), 0), "Right": 1}
-"""Calls that take a text, and which of their arguments it is."""
+KEYWORDS = {**dict.fromkeys(("_", "gettext", "Text", "__init__", *REFUSALS), 0), "Right": 1}
+"""Calls that take a text, and which of their arguments it is; ``__init__`` is that of a refusal's own class."""
 
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -34,18 +34,29 @@ CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 def texts() -> dict[str, set[str]]:
     """Every text of the program, and the files that say it."""
     found: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "workflow_app").rglob("*.py")):
-        _collect(found, path, _in_python(path))
+    modules = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "workflow_app").rglob("*.py"))}
+    shared = {name: n for tree in modules.values() for name, n in _takers(tree) if not name.startswith("_")}
+    for path, tree in modules.items():
+        _collect(found, path, _in_python(tree, {**KEYWORDS, **shared, **dict(_takers(tree))}))
     for path in sorted((ROOT / "templates").rglob("*.html")):
         _collect(found, path, _in_template(path))
     return found
 
 
-def _in_python(path: Path) -> Iterator[str]:
+def _takers(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Functions that make a message of a text that is handed to them as ``msgid``, and which argument that is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
+            names = [a.arg for a in (*node.args.posonlyargs, *node.args.args) if a.arg != "self"]
+            if "msgid" in names:
+                yield node.name, names.index("msgid")
+
+
+def _in_python(tree: ast.Module, keywords: Mapping[str, int]) -> Iterator[str]:
     # Read from the syntax tree: the extractor of Babel misses a text within the arguments of another one.
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            position = KEYWORDS.get(_name(node.func), len(node.args))
+            position = keywords.get(_name(node.func), len(node.args))
             yield from _strings(node.args[position : position + 1])
         elif isinstance(node, ast.FunctionDef):
             yield from _defaults(node)

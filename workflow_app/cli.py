@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -18,6 +18,8 @@ from workflow_app.config import Config, from_environment
 from workflow_app.database import Database
 from workflow_app.errors import ConfigurationError, WorkflowError
 from workflow_app.startup import refuse_unsafe
+from workflow_app.terminal import language_option, say
+from workflow_app.text import Text
 
 ELSEWHERE = {
     "audit": "workflow_app.cli_audit",
@@ -46,6 +48,20 @@ class Commands(click.Group):
         command = getattr(import_module(ELSEWHERE[cmd_name]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a refusal is told in the reader's language, and is no traceback."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, WorkflowError) as refused:
+            lines = [refused.message]
+            for problem in getattr(refused, "problems", ()):
+                lines.append(Text("{field}：{message}", field=problem.field, message=problem.message))
+        except (OperationalError, ProgrammingError):
+            lines = [Text("数据库无法访问，或尚未建立：请检查设置，并先运行 workflow-app upgrade。")]
+        for line in lines:
+            say(line, err=True)
+        raise click.exceptions.Exit(1)
 
 
 @dataclass
@@ -79,6 +95,7 @@ class Program:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="workflow-app")
+@language_option
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Casework for county education bureaus."""
@@ -91,7 +108,7 @@ def cli(context: click.Context) -> None:
 def upgrade(program: Program) -> None:
     """Bring the database to the present schema."""
     migrations.upgrade(program.database)
-    click.echo("数据库已是最新版本。")
+    say(Text("数据库已是最新版本。"))
 
 
 @cli.command()
@@ -114,12 +131,5 @@ def worker(program: Program) -> None:
 
 
 def main() -> None:
-    """Run the command line; a refusal is one line, not a traceback."""
-    try:
-        cli(standalone_mode=True)
-    except (ConfigurationError, WorkflowError) as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(1)
-    except (OperationalError, ProgrammingError):
-        click.echo("数据库无法访问，或尚未建立：请检查设置，并先运行 workflow-app upgrade。", err=True)
-        sys.exit(1)
+    """Run the command line."""
+    cli()

@@ -22,34 +22,37 @@ from workflow_app.cases.proof import CONTENT_CHECKS
 from workflow_app.clock import local_time, system_clock
 from workflow_app.config import Config
 from workflow_app.database import Database
+from workflow_app.errors import InvalidError
 from workflow_app.files.inspection import FileFault, inspect_files
 from workflow_app.files.store import FileStore
+from workflow_app.terminal import said, say
+from workflow_app.text import Text, listed
 
-_KINDS = {
-    "altered": "已被改动",
-    "missing": "缺失",
-    "inserted": "多出",
-    "order": "次序不对",
-    "head": "链首不符",
-    "chain_missing": "整链缺失",
-    "content": "所记内容不符",
-    "signature": "签名不符",
+_KINDS: Mapping[str, Text] = {
+    "altered": Text("已被改动"),
+    "missing": Text("缺失"),
+    "inserted": Text("多出"),
+    "order": Text("次序不对"),
+    "head": Text("链首不符"),
+    "chain_missing": Text("整链缺失"),
+    "content": Text("所记内容不符"),
+    "signature": Text("签名不符"),
 }
 
-_SUBJECTS = {
-    "account": "账号",
-    "case": "办件",
-    "charter_entry": "章程登记",
-    "education_group": "集团登记",
-    "file": "附件",
-    "group": "集团",
-    "membership_entry": "成员校登记",
-    "organisation": "机构",
-    "person": "人员",
-    "record": "文书",
-    "seat": "席位",
-    "submission": "提交",
-    "task": "任务",
+_SUBJECTS: Mapping[str, Text] = {
+    "account": Text("账号"),
+    "case": Text("办件"),
+    "charter_entry": Text("章程登记"),
+    "education_group": Text("集团登记"),
+    "file": Text("附件"),
+    "group": Text("集团"),
+    "membership_entry": Text("成员校登记"),
+    "organisation": Text("机构"),
+    "person": Text("人员"),
+    "record": Text("文书"),
+    "seat": Text("席位"),
+    "submission": Text("提交记录"),
+    "task": Text("任务"),
 }
 
 
@@ -92,15 +95,24 @@ def show_verification(
         inspected = inspect_files(session, FileStore(files), system_clock()) if files is not None else None
         if inspected is not None:
             lines += [_file_line(session, fault) for fault in inspected.faults]
-    click.echo(f"已核验{report.chains}条链、{report.events}条记录。")
+    say(Text("已核验{chains}条链、{events}条记录。", chains=report.chains, events=report.events))
     if inspected is not None:
-        click.echo(f"已读取{inspected.files}个文件，共{inspected.size}字节。")
+        say(Text("已读取{files}个文件，共{size}字节。", files=inspected.files, size=inspected.size))
     for line in lines:
-        click.echo(line)
-    if lines:
-        click.echo(f"发现{len(lines)}处问题。")
+        say(line)
+    conclude(len(lines))
+
+
+def conclude(found: int) -> None:
+    """Say how much was found.
+
+    Raises:
+        click.exceptions.Exit: with code 1 when that is anything.
+    """
+    if found:
+        say(Text("发现{count}处问题。", count=found))
         raise click.exceptions.Exit(1)
-    click.echo("未发现问题。")
+    say(Text("未发现问题。"))
 
 
 @audit.command("checkpoint")
@@ -112,8 +124,14 @@ def checkpoint_command(obj: Any, out_file: Path) -> None:
     now = system_clock()
     with database.writing() as session:
         taken = take_checkpoint(session, config, now, out_file)
-    click.echo(f"检查点已写入{out_file}：{taken.chains}条链、{taken.events}条记录。请保存到本系统之外。")
-    click.echo(f"摘要 {taken.digest}")
+    written = Text(
+        "检查点已写入{file}：{chains}条链、{events}条记录。请保存到本系统之外。",
+        file=out_file,
+        chains=taken.chains,
+        events=taken.events,
+    )
+    say(written)
+    say(Text("摘要 {digest}", digest=taken.digest))
 
 
 def _parts(obj: Any) -> tuple[Config, Database]:
@@ -126,42 +144,54 @@ def _read(path: Path) -> Mapping[str, Any]:
     except ValueError:
         read = None
     if not isinstance(read, dict):
-        raise click.ClickException(f"{path}不是检查点文件。")
+        raise InvalidError("{path}不是检查点文件。", path=path)
     return read
 
 
-def _lines(session: Session, faults: Iterable[Fault]) -> list[str]:
+def _lines(session: Session, faults: Iterable[Fault]) -> list[Text]:
     faults = list(faults)
     numbers = _case_numbers(session, {fault.chain for fault in faults})
     return [_line(fault, numbers.get(fault.chain)) for fault in faults]
 
 
-def _line(fault: Fault, case_number: str | None) -> str:
-    place = f"办件 {case_number}" if case_number else f"链 {fault.chain}" if fault.chain else "各链之外"
-    parts = [f"【{_KINDS[fault.kind]}】{place}"]
+def _line(fault: Fault, case_number: str | None) -> Text:
+    parts = [_place(fault, case_number)]
     if fault.seq is not None:
-        parts.append(f"第{fault.seq}条")
+        parts.append(Text("第{seq}条", seq=fault.seq))
     if fault.subject:
         parts.append(_subject(fault.subject))
     if fault.at is not None:
-        parts.append(f"{local_time(fault.at):%Y-%m-%d %H:%M:%S}")
-    return " ".join(parts) + f"：{fault.message}"
+        parts.append(Text("{at}", at=f"{local_time(fault.at):%Y-%m-%d %H:%M:%S}"))
+    where = " ".join(map(said, parts))
+    return Text("【{kind}】{where}：{message}", kind=_KINDS[fault.kind], where=where, message=fault.message)
 
 
-def _file_line(session: Session, fault: FileFault) -> str:
+def _place(fault: Fault, case_number: str | None) -> Text:
+    if case_number:
+        return Text("办件 {number}", number=case_number)
+    return Text("链 {chain}", chain=fault.chain) if fault.chain else Text("各链之外")
+
+
+def _file_line(session: Session, fault: FileFault) -> Text:
     ids = {int(owner.removeprefix("case:")) for owner, _ in fault.known_as if owner.startswith("case:")}
     numbers = {
         f"case:{row.id}": row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(ids)))
     }
-    places = "、".join(
-        f"办件 {numbers[owner]} “{name}”" if owner in numbers else f"{owner} “{name}”" for owner, name in fault.known_as
-    )
-    return f"【{_KINDS[fault.kind]}】文件 {fault.sha256}：{places or '没有登记的文件'}"
+    places = [
+        Text("办件 {number} “{name}”", number=numbers[owner], name=name)
+        if owner in numbers
+        else Text("{owner} “{name}”", owner=owner, name=name)
+        for owner, name in fault.known_as
+    ]
+    known_as = listed(places) if places else Text("没有登记的文件")
+    return Text("【{kind}】文件 {sha256}：{known_as}", kind=_KINDS[fault.kind], sha256=fault.sha256, known_as=known_as)
 
 
-def _subject(subject: str) -> str:
+def _subject(subject: str) -> Text:
     found = re.fullmatch(r"([a-z_]+):(.+)", subject)
-    return f"{_SUBJECTS.get(found[1], found[1])} {found[2]}" if found else subject
+    if found is None or found[1] not in _SUBJECTS:
+        return Text("{subject}", subject=" ".join(found.groups()) if found else subject)
+    return Text("{what} {id}", what=_SUBJECTS[found[1]], id=found[2])
 
 
 def _case_numbers(session: Session, chains: set[str]) -> dict[str, str]:

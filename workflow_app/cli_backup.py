@@ -9,7 +9,10 @@ import click
 
 from workflow_app.backup import make_backup, restore_backup
 from workflow_app.backup.keys import read_passphrase
+from workflow_app.cli_audit import conclude
 from workflow_app.clock import system_clock
+from workflow_app.terminal import say
+from workflow_app.text import Text
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,10 +33,16 @@ def backup(program: Any, file: Path, passphrase_file: Path | None, pg_dump: str 
     made = make_backup(
         program.config, program.database, file.resolve(), system_clock(), passphrase=passphrase, pg_dump=pg_dump
     )
-    click.echo(f"已备份到{file}：数据库（{made.events}条审计记录）和{made.files - len(made.unsound)}个文件。")
-    click.echo("密钥已用口令加密放入。" if made.has_keys else "密钥没有放入，请另行保存data/keys文件夹。")
+    saved = Text(
+        "已备份到{file}：数据库（{events}条审计记录）和{count}个文件。",
+        file=file,
+        events=made.events,
+        count=made.files - len(made.unsound),
+    )
+    say(saved)
+    say(Text("密钥已用口令加密放入。" if made.has_keys else "密钥没有放入，请另行保存data/keys文件夹。"))
     for sha256 in made.unsound:
-        click.echo(f"附件缺失或已损坏，未能备份：{sha256}")
+        say(Text("附件缺失或已损坏，未能备份：{sha256}", sha256=sha256))
     if made.unsound:
         raise click.exceptions.Exit(1)
 
@@ -61,11 +70,16 @@ def restore(
         keys_folder=keys_folder,
         pg_restore=pg_restore,
     )
-    click.echo(f"已恢复{drill.made_at}所做的备份，用时{drill.seconds}秒：{drill.cases}件办件、{drill.files}个文件。")
-    click.echo(f"已核验{drill.chains}条链、{drill.events}条记录。演练记录在{program.config.data / 'drills'}。")
+    restored = Text(
+        "已恢复{made_at}所做的备份，用时{seconds}秒：{cases}件办件、{files}个文件。",
+        made_at=drill.made_at,
+        seconds=drill.seconds,
+        cases=drill.cases,
+        files=drill.files,
+    )
+    say(restored)
+    say(Text("已核验{chains}条链、{events}条记录。", chains=drill.chains, events=drill.events))
+    say(Text("演练记录在{folder}。", folder=program.config.data / "drills"))
     for fault in drill.faults:
-        click.echo(fault)
-    if not drill.is_sound:
-        click.echo(f"发现{len(drill.faults)}处问题。")
-        raise click.exceptions.Exit(1)
-    click.echo("未发现问题。")
+        say(fault)
+    conclude(len(drill.faults))

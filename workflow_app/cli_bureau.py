@@ -19,8 +19,12 @@ from workflow_app.directory.holdings import assign_position
 from workflow_app.directory.models import Bureau
 from workflow_app.directory.organisations import by_code, create_organisation, found_bureau
 from workflow_app.directory.people import create_person
+from workflow_app.directory.positions import POSITIONS, Position
+from workflow_app.errors import NotFoundError
 from workflow_app.policy.profiles import load_profile, shipped_profiles
 from workflow_app.security.vault import Vault
+from workflow_app.terminal import say
+from workflow_app.text import Text
 
 SECTIONS = (
     ("office", "办公室"),
@@ -36,7 +40,7 @@ SECTIONS = (
 )
 """The sections that processes name; a bureau renames them as its own are called."""
 
-ADMINISTRATORS = (("system_admin", "系统管理员"), ("security_admin", "安全管理员"), ("audit_admin", "审计管理员"))
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 
 @click.group()
@@ -65,23 +69,24 @@ def create(program: Any, code: str, name: str, county: str, document_word: str, 
         load_profile(act, profile)
         load_shipped_years(act)
         root = by_code(session, tenant.id, "bureau").id
-        for section, title in SECTIONS:
-            create_organisation(act, kind="section", code=section, name=title, parent_id=root)
-        passwords = [_administrator(act, vault, root, code, *who) for who in ADMINISTRATORS]
+        for section, called in SECTIONS:
+            create_organisation(act, kind="section", code=section, name=called, parent_id=root)
+        passwords = [_administrator(act, vault, root, code, POSITIONS[position]) for position in ADMINISTRATORS]
         for slug in slugs():
             publish(act, read_source(slug), cases.CATALOGUE)
-    click.echo(f"已建立{name}。三位管理员的初始密码（仅显示一次，首次登录须修改）：")
+    say(Text("已建立{name}。三位管理员的初始密码（仅显示一次，首次登录须修改）：", name=name))
     for username, title, password in passwords:
-        click.echo(f"  {title}  {username}  {password}")
+        say(Text("  {title}  {username}  {password}", title=title, username=username, password=password))
 
 
-def _administrator(act: Act, vault: Vault, root: int, code: str, position: str, title: str) -> tuple[str, str, str]:
-    person = create_person(act, vault, organisation_id=root, name=title)
-    assign_position(act, person_id=person.id, organisation_id=root, position=position, valid_from=act.today)
+def _administrator(act: Act, vault: Vault, root: int, code: str, position: Position) -> tuple[str, Text, str]:
+    # Until somebody enters the person's name, the account is called as the position is.
+    person = create_person(act, vault, organisation_id=root, name=position.zh)
+    assign_position(act, person_id=person.id, organisation_id=root, position=position.code, valid_from=act.today)
     password = f"{secrets.token_urlsafe(9)}-A7"
-    username = f"{code}-{position.removesuffix('_admin')}"
+    username = f"{code}-{position.code.removesuffix('_admin')}"
     create_account(act, person_id=person.id, username=username, password=password)
-    return username, title, password
+    return username, position.name, password
 
 
 @bureau.command("calendar")
@@ -93,6 +98,6 @@ def import_calendar(program: Any, file: Any, code: str) -> None:
     with program.database.writing() as session:
         tenant = session.scalars(select(Bureau).where(Bureau.code == code)).one_or_none()
         if tenant is None:
-            raise click.ClickException(f"没有代码为{code}的教育局。")
+            raise NotFoundError("没有代码为{code}的教育局。", code=code)
         year = import_year(Act(session, system_actor(tenant.id), system_clock()), file.read())
-    click.echo(f"已录入{year.year}年的节假日安排。")
+    say(Text("已录入{year}年的节假日安排。", year=year.year))

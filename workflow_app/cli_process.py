@@ -25,6 +25,8 @@ from workflow_app.definitions.version import load_version
 from workflow_app.directory.models import Bureau
 from workflow_app.errors import NotFoundError, WorkflowError
 from workflow_app.policy.profiles import load_profile
+from workflow_app.terminal import reading, said, say
+from workflow_app.text import Text, bilingual, listed
 
 MAX_LINES = 300
 """Faults that the check prints; who has more begins with these."""
@@ -40,17 +42,18 @@ def list_processes() -> None:
     """List the processes of the content folder."""
     for slug in slugs():
         try:
-            title = load_version(read_source(slug), 1).head.title.zh
+            head = load_version(read_source(slug), 1).head
+            title = bilingual(head.title.zh, head.title.en)
         except DefinitionRefused as refused:
-            title = f"（{refused}）"
-        click.echo(f"{slug}  {title}")
+            title = Text("（{reason}）", reason=refused.message)
+        say(Text("{slug}  {title}", slug=slug, title=title))
 
 
 @process.command()
 @click.argument("slug")
 def show(slug: str) -> None:
     """Print one process as a table: who does what, by when, with which form, record and clause."""
-    click.echo(describe(load_version(_source(slug), 1)), nl=False)
+    click.echo(describe(load_version(_source(slug), 1), reading()), nl=False)
 
 
 @process.command()
@@ -64,12 +67,12 @@ def check(names: Sequence[str], quick: bool) -> None:
         for source in sources:
             faults += examined(source, quick=quick)
         if not faults:
-            click.echo(f"{name} 无错误")
-        found.update(dict.fromkeys(str(fault) for fault in faults))
+            say(Text("{name} 无错误", name=name))
+        found.update(dict.fromkeys(said(fault.text) for fault in faults))
     for line in list(found)[:MAX_LINES]:
         click.echo(line)
     if len(found) > MAX_LINES:
-        click.echo(f"……另有{len(found) - MAX_LINES}处错误")
+        say(Text("……另有{count}处错误", count=len(found) - MAX_LINES))
     if found:
         sys.exit(1)
 
@@ -95,9 +98,10 @@ def publish(context: click.Context, names: Sequence[str], code: str | None) -> N
             act = Act(session, system_actor(bureau.id), system_clock())
             # A new process may need a parameter that an older program did not ship.
             if entered := load_profile(act, bureau.policy_profile):
-                click.echo(f"政策口径{bureau.policy_profile}：新增参数{entered}项")
+                say(Text("政策口径{profile}：新增参数{count}项", profile=bureau.policy_profile, count=entered))
             version = publish_source(act, source, CATALOGUE)
-            click.echo(f"{slug} 第{version.number}版 {version.content_hash[:12]}")
+            short = version.content_hash[:12]
+            say(Text("{slug} 第{number}版 {hash}", slug=slug, number=version.number, hash=short))
 
 
 def examined(source: Source, *, quick: bool = False) -> list[Fault]:
@@ -121,5 +125,6 @@ def _bureau(session: Session, code: str | None) -> Bureau:
     bureaus = session.scalars(select(Bureau).order_by(Bureau.code)).all()
     chosen = [bureau for bureau in bureaus if code in {None, bureau.code}]
     if len(chosen) != 1:
-        raise WorkflowError("请用 --bureau 指明教育局：{codes}", codes="、".join(b.code for b in bureaus) or "尚未建立")
+        codes = listed([b.code for b in bureaus]) if bureaus else Text("尚未建立")
+        raise WorkflowError("请用 --bureau 指明教育局：{codes}", codes=codes)
     return chosen[0]

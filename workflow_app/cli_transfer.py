@@ -10,6 +10,9 @@ from sqlalchemy.engine import make_url
 
 from workflow_app.cli_audit import show_verification
 from workflow_app.database import Database
+from workflow_app.errors import NotFoundError
+from workflow_app.terminal import say
+from workflow_app.text import Text
 from workflow_app.transfer import transfer as transfer_rows
 
 
@@ -28,7 +31,7 @@ def transfer(source_url: str, target_url: str) -> None:
         counts = transfer_rows(source, target)
         for table, rows in counts.items():
             click.echo(f"{rows:>10}  {table}")
-        click.echo(f"已转移{len(counts)}张表、{sum(counts.values())}行，逐行核对一致。")
+        say(Text("已转移{tables}张表、{rows}行，逐行核对一致。", tables=len(counts), rows=sum(counts.values())))
         show_verification(target)
 
 
@@ -36,7 +39,7 @@ def _opened(url: str, open_ones: ExitStack) -> Database:
     path = Path(make_url(url).database or "")
     if url.startswith("sqlite") and not path.is_file():
         # Opening it would make it.
-        raise click.ClickException(f"没有数据库文件{path}。")
+        raise NotFoundError("没有数据库文件{path}。", path=path)
     database = Database(url)
     open_ones.callback(database.dispose)
     return database

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflow_app.errors import ConfigurationError
+from workflow_app.text import Text
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     url = env.get("WORKFLOW_APP_DATABASE_URL") or f"sqlite:///{data / 'workflow.db'}"
     demo = _flag(env, "WORKFLOW_APP_DEMO")
     if demo and not url.startswith("sqlite"):
-        raise ConfigurationError("WORKFLOW_APP_DEMO=1 is refused: demo mode runs on the embedded database only")
+        raise ConfigurationError(Text("不接受WORKFLOW_APP_DEMO=1：演示只在内嵌数据库上运行。"))
     host, port = env.get("WORKFLOW_APP_HOST", "127.0.0.1"), _number(env, "WORKFLOW_APP_PORT", 8000)
     fonts, checkpoints = env.get("WORKFLOW_APP_FONTS"), env.get("WORKFLOW_APP_CHECKPOINTS")
     return Config(
@@ -121,12 +122,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
 def _flag(env: Mapping[str, str], name: str) -> bool:
     value = env.get(name, "0")
     if value not in {"0", "1"}:
-        raise ConfigurationError(f"{name} must be 0 or 1, not {value!r}")
+        raise ConfigurationError(Text("{name}应为0或1，现为“{value}”。", name=name, value=value))
     return value == "1"
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, str(default))
     if not (value.isascii() and value.isdigit()):
-        raise ConfigurationError(f"{name} must be a whole number, not {value!r}")
+        raise ConfigurationError(Text("{name}应为整数，现为“{value}”。", name=name, value=value))
     return int(value)

@@ -20,6 +20,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from workflow_app.columns import Instant, Json
 from workflow_app.connections import open_engine
+from workflow_app.flushing import ActSession
 from workflow_app.writer_gate import WriterGate
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Database:
         """Open a database. Without ``durable`` an embedded one does not wait for the disk: for data made anew."""
         self.url = url
         self.engine = open_engine(url, durable=durable)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._sessions = sessionmaker(self.engine, class_=ActSession, expire_on_commit=False, autoflush=False)
         alone = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._glances = sessionmaker(alone, expire_on_commit=False, autoflush=False)
         self._gate = WriterGate(self.engine.url.database) if self.is_sqlite else None

@@ -21,6 +21,10 @@ class WorkflowError(Exception):
 class ConfigurationError(Exception):
     """The program refuses to start with these settings; read by an administrator in a terminal."""
 
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(str(message))
+
 
 class NotFoundError(WorkflowError):
     """The object does not exist or may not be seen; which of the two is not told."""

@@ -74,7 +74,7 @@ def refuse_other_schema(database: Database) -> None:
     present = present_revision(database)
     _refuse_newer(present)
     if present != newest_revision():
-        raise ConfigurationError(str(Text("数据库的结构还不是本程序的：请先运行 workflow-app upgrade。")))
+        raise ConfigurationError(Text("数据库的结构还不是本程序的：请先运行 workflow-app upgrade。"))
 
 
 def _refuse_newer(present: str | None) -> None:
@@ -83,7 +83,7 @@ def _refuse_newer(present: str | None) -> None:
             "数据库已由更新的程序升级到{revision}，本程序不能使用：请改用新的程序，或恢复升级前的备份。",
             revision=present,
         )
-        raise ConfigurationError(str(refusal))
+        raise ConfigurationError(refusal)
 
 
 def knows(revision: str | None) -> bool:

@@ -24,7 +24,7 @@ from workflow_app.demo.county import PASSWORD, demo_accounts
 from workflow_app.directory.models import Account
 from workflow_app.errors import ConfigurationError
 from workflow_app.security.passwords import verify_password
-from workflow_app.text import Text
+from workflow_app.text import Text, in_lines
 
 MOST_PROXIES = 5
 MINUTES_OF_A_DAY = 24 * 60
@@ -37,8 +37,13 @@ class Problem:
     setting: str
     message: Text
 
+    @property
+    def text(self) -> Text:
+        """The setting and what to do about it."""
+        return Text("{setting}：{message}", setting=self.setting, message=self.message)
+
     def __str__(self) -> str:
-        return f"{self.setting}：{self.message}"
+        return str(self.text)
 
 
 def refuse_unsafe(config: Config, database: Database, environment: Mapping[str, str] = os.environ) -> None:
@@ -49,8 +54,8 @@ def refuse_unsafe(config: Config, database: Database, environment: Mapping[str, 
     """
     found = [*problems(config, environment), *known_passwords(config, database)]
     if found:
-        heading = str(Text("设置不安全，程序没有启动："))
-        raise ConfigurationError("\n".join([heading, *(f"  {problem}" for problem in found)]))
+        lines = [Text("  {problem}", problem=problem.text) for problem in found]
+        raise ConfigurationError(in_lines([Text("设置不安全，程序没有启动："), *lines]))
 
 
 def problems(config: Config, environment: Mapping[str, str] = os.environ) -> list[Problem]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
 from click import Command
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from tests.backup.conftest import NewPlace, tool
+from tests.languages import CHINESE
 from workflow_app.cli import Program
 from workflow_app.cli_backup import backup, restore
 from workflow_app.config import Config
@@ -44,7 +47,9 @@ def test_a_backup_and_its_drill(office: Player, new_place: NewPlace, tmp_path: P
     assert (put_back.exit_code, put_back.output.endswith("未发现问题。\n")) == (0, True), put_back.output
 
 
-def test_a_lost_file_is_told_by_both(office: Player, new_place: NewPlace, tmp_path: Path) -> None:
+def test_a_lost_file_is_told_by_both_and_in_either_language(
+    office: Player, new_place: NewPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "day.backup"
     with office.database.reading() as session:
         lost = session.scalars(select(StoredFile.sha256).order_by(StoredFile.id).limit(1)).one()
@@ -53,8 +58,13 @@ def test_a_lost_file_is_told_by_both(office: Player, new_place: NewPlace, tmp_pa
     assert done.exit_code == 1
     assert f"未能备份：{lost}" in done.output
     assert "密钥没有放入" in done.output
-    put_back = _restore(new_place(), str(target), "--keys", str(office.config.data / "keys"))
-    assert (put_back.exit_code, "发现1处问题" in put_back.output) == (1, True), put_back.output
+    place = new_place()
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    put_back = _restore(place, str(target), "--keys", str(office.config.data / "keys"))
+    assert (put_back.exit_code, CHINESE.findall(put_back.output)) == (1, [])
+    assert put_back.output.endswith(f"File missing: {lost}\nProblems found: 1.\n")
+    # The record of the drill is the same whoever looks on.
+    assert json.loads((place.data / "drills" / "restore.json").read_text())["faults"] == [f"缺少文件 {lost}"]
 
 
 def test_a_short_passphrase_is_refused(office: Player, tmp_path: Path) -> None:

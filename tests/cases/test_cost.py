@@ -88,8 +88,14 @@ def test_eight_checks_read_the_history_once_and_four_sections_join_at_once(count
 
 def test_a_refusal_commits_nothing(county_at: NewCounty) -> None:
     player = county_at("supplied")
-    with pytest.raises(InvalidError), counting(player.database.engine) as cost:
-        player.do("limin", 1, "accept_review", {"decision": "nonsense"})
+    task_id = open_task(player, "accept_review").id
+
+    def refused() -> None:
+        with acting(player, "limin") as act:
+            cases.complete_task(act, task_id, 1, {"decision": "nonsense"}, "key")
+
+    with counting(player.database.engine) as cost, pytest.raises(InvalidError):
+        refused()
     assert cost.commits == 0
 
 

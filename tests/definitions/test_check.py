@@ -8,11 +8,21 @@ import pytest
 import yaml
 
 from tests.definitions.conftest import Patch
+from tests.languages import CHINESE
 from workflow_app.definitions.case_view import Catalogue
 from workflow_app.definitions.check import faults
+from workflow_app.definitions.faults import Fault
 from workflow_app.definitions.source import Source, read_source
+from workflow_app.languages import translator
 
 FAULTY = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
+
+
+def in_english(fault: Fault, content: Path) -> str:
+    """The line that tells a fault, without what the files themselves say."""
+    files = [path.read_text(errors="replace") for path in content.rglob("*") if path.is_file()]
+    own = "\n".join([str(content), *files])
+    return fault.text.render(translator("en"), lambda value: "…" if str(value).rstrip("…") in own else value)
 
 
 def test_sound_content_has_no_fault(source: Source, catalogue: Catalogue) -> None:
@@ -37,6 +47,7 @@ def test_faulty_content_is_refused_by_name(path: Path, tmp_path: Path, patch: Pa
         and expected["words"] in str(f.message)
     ]
     assert matching, [(f.file, f.element, f.code, str(f.message)) for f in found]
+    assert CHINESE.findall(" ".join(in_english(fault, tmp_path / "content") for fault in found)) == []
     assert len(found) <= 3, "one idea, few faults"
 
 

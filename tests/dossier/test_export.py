@@ -11,7 +11,6 @@ from io import BytesIO
 import openpyxl
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tests.county import County
 from workflow_app.act import Act, Actor
@@ -19,7 +18,8 @@ from workflow_app.audit.models import AuditEvent
 from workflow_app.demo.player import Player
 from workflow_app.dossier.export import export_table
 from workflow_app.errors import InvalidError, NotFoundError
-from workflow_app.web.i18n import translator
+from workflow_app.flushing import ActSession
+from workflow_app.languages import translator
 
 CHINESE = translator("zh")
 LATER = date(2026, 9, 1)
@@ -37,7 +37,7 @@ def founded(county_files: County, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def act(founded: Player) -> Iterator[Act]:
     """The officer acts."""
-    with Session(founded.database.engine) as session:
+    with ActSession(founded.database.engine) as session:
         yield Act(session, founded.actor(session, "limin"), founded.now)
         session.rollback()
 

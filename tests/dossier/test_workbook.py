@@ -14,8 +14,8 @@ from openpyxl.utils.escape import unescape
 from workflow_app.dossier.tables import Amount, Cell, Row, Table, Value
 from workflow_app.dossier.workbook import LONGEST_TEXT, Origin, write_workbook
 from workflow_app.errors import InvalidError
+from workflow_app.languages import translator
 from workflow_app.text import Text
-from workflow_app.web.i18n import translator
 
 AT = datetime(2026, 4, 8, 1, 30, tzinfo=UTC)
 ORIGIN = Origin(Text("{count}所", count=1), "李敏", AT)

@@ -20,10 +20,12 @@ from workflow_app.cases.models import Duty
 from workflow_app.definitions.case_view import CheckContext, Owed
 from workflow_app.definitions.source import read_source
 from workflow_app.definitions.version import load_version
+from workflow_app.errors import ConflictError
 from workflow_app.policy.finding import Finding
 from workflow_app.policy.parameters import load_policy
+from workflow_app.registers.pairing_appraisals import required_pairing
 from workflow_app.registers.pairing_midterm_checks import helper_of_duty, midterm_stop, midterm_total
-from workflow_app.registers.pairing_midterms import Sheet, halfway, owed_midterms, sheet_of
+from workflow_app.registers.pairing_midterms import Sheet, checked_pairing, halfway, owed_midterms, sheet_of
 from workflow_app.registers.pairing_models import Pairing, PairingChange
 from workflow_app.registers.pairing_term_checks import months_after
 
@@ -186,6 +188,16 @@ def test_a_check_is_stopped_only_where_the_pairing_has_ended(
     found = midterm_stop(CheckContext(county.act, case, "check", {"decision": decision}))
     assert isinstance(found, Finding)
     assert found.level == level
+
+
+def test_without_the_pairing_the_way_out_of_the_case_is_named(county: County) -> None:
+    """The pairing may be struck from the register while its check or appraisal is under way."""
+    county.answer("report", {"partner": county.ids[HELPER]})
+    case = replace(county.case(), applicant_id=county.ids[RECIPIENT], period="2026-2027")
+    with pytest.raises(ConflictError, match=r"不能检查。.*终止办理"):
+        checked_pairing(county.act.session, case, county.act.today)
+    with pytest.raises(ConflictError, match=r"不能考核。.*终止办理"):
+        required_pairing(county.act.session, case)
 
 
 def pair(county: County, *changes: tuple[str, date], starts: date = date(2026, 4, 1)) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.audit.models import AuditEvent
@@ -30,14 +30,13 @@ class PaperDatabase(Database):
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """An act that leaves nothing behind."""
-        noted: list[AuditEvent] = []
         self.acts += 1
         with super().writing() as session:
-            event.listen(
-                session, "after_flush", lambda s, _: noted.extend(r for r in s.new if isinstance(r, AuditEvent))
-            )
+            last = session.scalar(select(func.max(AuditEvent.id))) or 0
             yield session
             session.flush()
+            session.expunge_all()
+            noted = session.scalars(select(AuditEvent).where(AuditEvent.id > last).order_by(AuditEvent.id)).all()
             session.expunge_all()
             session.rollback()
         self.done += noted

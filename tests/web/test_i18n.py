@@ -12,6 +12,7 @@ from flask import Flask
 from tests.web.conftest import Browser
 from tools.extract_texts import english, texts
 from workflow_app.clock import COUNTY_ZONE
+from workflow_app.languages import translator
 from workflow_app.text import Text
 from workflow_app.web import dates, i18n
 
@@ -109,7 +110,7 @@ def test_dates_are_written_as_the_unicode_tables_have_them(language: str, forms:
 
 def test_the_catalogue_reads_what_the_tool_has_written() -> None:
     known = english()
-    assert {msgid: i18n.translator("en")(msgid) for msgid in known} == known
+    assert {msgid: translator("en")(msgid) for msgid in known} == known
 
 
 def test_translations_keep_their_places() -> None:

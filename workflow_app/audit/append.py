@@ -13,13 +13,14 @@ from workflow_app.audit.kinds import EventKind
 from workflow_app.audit.models import AuditChain, AuditEvent
 from workflow_app.columns import canonical_json, digest
 from workflow_app.database import insert_new, remembered
+from workflow_app.flushing import insert_later
 
 CONTENT_HASH: Final = "content_hash"
 """The key of a body under which the hash of the row stands that is told of."""
 
 
-def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Mapping[str, Any]) -> AuditEvent:
-    """Add one event to a chain; several in one transaction are flushed together.
+def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Mapping[str, Any]) -> None:
+    """Add one event to a chain; several in one transaction are written together.
 
     ``chain`` is the name of a chain of the bureau (it is locked, and made when it is new), or the row of a chain that
     the caller already holds under its own lock, such as a case's, which costs no SELECT. ``subject`` names what it
@@ -36,37 +37,22 @@ def append(act: Act, chain: str | AuditChain, kind: str, subject: str, body: Map
     row = _held_chain(act, chain) if isinstance(chain, AuditChain) else _named_chain(act, chain)
     stored = dict(body)
     content_hash: str = stored.pop(CONTENT_HASH, "")
-    event = AuditEvent(
-        bureau_id=act.bureau_id,
-        chain_id=row.id,
-        seq=row.count + 1,
-        at=act.now,
-        kind=str(kind),
-        subject=subject,
-        actor_kind=act.actor.kind,
-        actor_id=act.actor.recorded_id,
-        actor_name=act.actor.name,
-        body=stored,
-        content_hash=content_hash,  # empty, not absent: on PostgreSQL one absent value takes eight bytes of a row
-        previous=row.head,
-    )
-    event.hash = event_hash(
-        row.name,
-        chain_id=event.chain_id,
-        bureau_id=event.bureau_id,
-        seq=event.seq,
-        at=event.at,
-        kind=event.kind,
-        subject=event.subject,
-        actor_kind=event.actor_kind,
-        actor_id=event.actor_id,
-        actor_name=event.actor_name,
-        body=told_body(canonical_json(stored), content_hash),
-        previous=event.previous,
-    )
-    row.count, row.head = event.seq, event.hash
-    act.session.add(event)
-    return event
+    told: dict[str, Any] = {
+        "bureau_id": act.bureau_id,
+        "chain_id": row.id,
+        "seq": row.count + 1,
+        "at": act.now,
+        "kind": str(kind),
+        "subject": subject,
+        "actor_kind": act.actor.kind,
+        "actor_id": act.actor.recorded_id,
+        "actor_name": act.actor.name,
+        "previous": row.head,
+    }
+    head = event_hash(row.name, **told, body=told_body(canonical_json(stored), content_hash))
+    # The content's hash is empty, not absent: on PostgreSQL one absent value takes eight bytes of a row.
+    insert_later(act.session, AuditEvent, {**told, "body": stored, "content_hash": content_hash, "hash": head})
+    row.count, row.head = row.count + 1, head
 
 
 def new_chain(act: Act, name: str) -> AuditChain:

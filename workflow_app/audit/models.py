@@ -43,7 +43,6 @@ class AuditEvent(Base):
     actor_name: Mapped[str] = mapped_column(String(80))
     body: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(Digest)
-    # Unique in every batch: by it several events are inserted with one statement, on SQLite too.
-    hash: Mapped[str] = mapped_column(Digest, insert_sentinel=True)
+    hash: Mapped[str] = mapped_column(Digest)
     # Of the row that is told of; the body as it was told begins with it (audit/append.py: told_body).
     content_hash: Mapped[str | None] = mapped_column(Digest)

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app import migrate
 from workflow_app.audit.checkpoint import signing_key, verify_checkpoint
-from workflow_app.audit.verify import verify
+from workflow_app.audit.verify import Fault, verify
 from workflow_app.backup import archive, dump, keys
 from workflow_app.cases.models import Case
 from workflow_app.cases.proof import CONTENT_CHECKS
@@ -29,6 +29,7 @@ from workflow_app.config import Config
 from workflow_app.database import Database
 from workflow_app.errors import ConflictError, InvalidError
 from workflow_app.files.models import StoredFile
+from workflow_app.text import Text
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Drill:
     files: int
     chains: int
     events: int
-    faults: tuple[str, ...]
+    faults: tuple[Text, ...]
 
     @property
     def is_sound(self) -> bool:
@@ -148,7 +149,7 @@ def _verified(config: Config, source: Path, manifest: Mapping[str, Any], began: 
             lost = verify_checkpoint(session, checkpoint, signing_key(config).public_key())
             files, missing = _files(session, config.data / "files")
             cases = session.scalar(select(func.count()).select_from(Case)) or 0
-        faults = [f"{fault.chain} {fault.subject or ''}：{fault.message}" for fault in (*report.faults, *lost)]
+        faults = [_told(fault) for fault in (*report.faults, *lost)]
         ended = clock()
         with source.open("rb") as handle:
             sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -162,10 +163,14 @@ def _verified(config: Config, source: Path, manifest: Mapping[str, Any], began: 
             files=files,
             chains=report.chains,
             events=report.events,
-            faults=(*faults, *(f"缺少文件 {sha256}" for sha256 in missing)),
+            faults=(*faults, *(Text("缺少文件 {sha256}", sha256=sha256) for sha256 in missing)),
         )
     finally:
         database.dispose()
+
+
+def _told(fault: Fault) -> Text:
+    return Text("{where}：{message}", where=f"{fault.chain} {fault.subject or ''}", message=fault.message)
 
 
 def _files(session: Session, folder: Path) -> tuple[int, list[str]]:
@@ -177,4 +182,5 @@ def _files(session: Session, folder: Path) -> tuple[int, list[str]]:
 def _record(config: Config, drill: Drill) -> None:
     folder = config.data / "drills"
     folder.mkdir(mode=0o700)
-    (folder / "restore.json").write_text(canonical_json(asdict(drill)), encoding="utf-8")
+    record = {**vars(drill), "faults": [str(fault) for fault in drill.faults]}
+    (folder / "restore.json").write_text(canonical_json(record), encoding="utf-8")

@@ -14,6 +14,7 @@ from workflow_app.cases.duties import create_duty
 from workflow_app.cases.duty_lists import DutyLine, DutyPage, duties_of, duty_line
 from workflow_app.cases.duty_plan import plan_duties
 from workflow_app.cases.firing import fire_deadline
+from workflow_app.cases.foresight import foresee
 from workflow_app.cases.gates import OpenGate, open_gates, override_gate, tell_holders
 from workflow_app.cases.inbox import inbox
 from workflow_app.cases.incident_list import close_incident, open_count, open_incidents
@@ -55,6 +56,7 @@ __all__ = [
     "duties_of",
     "duty_line",
     "fire_deadline",
+    "foresee",
     "inbox",
     "invite",
     "is_sealed",

@@ -10,7 +10,6 @@ from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from workflow_app import engine
 from workflow_app.cases import clock
 from workflow_app.cases.ballot import discard, is_sealed
 from workflow_app.cases.catalogue import FIGURES, OPERATIONS
@@ -45,7 +44,7 @@ def follow(work: Work, advance: Advance) -> None:
             break
         engine_id, element = next(iter(pending.items()))
         _operate(work, element)
-        advance = engine.complete(work.version.spec, work.case.state, engine_id, work.engine_facts())
+        advance = work.completed(engine_id)
         clock.after_advance(work, (), [element])
     if advance.depth > DEPTH_ALARM:
         open_incident(work, TOO_MANY_ROUNDS, f"本办件往返次数过多，流程记录已有{advance.depth}层，即将无法继续办理")

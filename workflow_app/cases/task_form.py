@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act, Actor
 from workflow_app.cases.access import Access, readable_case, visible
 from workflow_app.cases.case_page import earlier_answers
+from workflow_app.cases.foresight import Standing
 from workflow_app.cases.invited import own_files
 from workflow_app.cases.models import Case, Seat, Submission, Task
 from workflow_app.cases.sitting import answerable_seat
@@ -37,6 +39,7 @@ class TaskFormRef:
     element: str
     form: TaskForm
     content_hash: str
+    standing: Standing
 
 
 def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
@@ -48,18 +51,21 @@ def task_form(session: Session, actor: Actor, task_id: int) -> TaskFormRef:
     rows = read_columns(session, _form_of_a_task(actor), {"task_id": task_id})
     if not rows:
         raise NotFoundError
-    ((element, case_id, version_id),) = rows
+    ((element, engine_task_id, case_id, version_id, state, facts),) = rows
     process = version(session, version_id)
-    return TaskFormRef(task_id, case_id, element, form_for(actor, process, element), form_hash(actor, process))
+    standing = Standing(process, state, facts, element, engine_task_id)
+    return TaskFormRef(
+        task_id, case_id, element, form_for(actor, process, element), form_hash(actor, process), standing
+    )
 
 
 @lru_cache(maxsize=500)
-def _form_of_a_task(actor: Actor) -> Select[str, int, int]:
+def _form_of_a_task(actor: Actor) -> Select[str, str, int, int, bytes, dict[str, Any]]:
     """The statement of :func:`task_form`, built once for each actor as they stand: with every button it is asked."""
     # An invited outsider sees no case, only the form that waits for them.
     invited = exists().where(Seat.id == actor.seat_id, Seat.task_id == Task.id)
     return (
-        select(Task.element, Case.id, Case.version_id)
+        select(Task.element, Task.engine_task_id, Case.id, Case.version_id, Case.state, Case.facts)
         .join(Case, Case.id == Task.case_id)
         .where(Task.id == bindparam("task_id"), Task.bureau_id == actor.bureau_id)
         .where(invited if actor.kind == "invited" else visible(actor))

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm.exc import StaleDataError
 
+from workflow_app import engine
 from workflow_app.act import Act
 from workflow_app.audit import append
 from workflow_app.audit.models import AuditChain
 from workflow_app.calendar.clocks import CaseClock
 from workflow_app.calendar.working import WorkCalendar, load_calendar
+from workflow_app.cases.foresight import Foreseen
 from workflow_app.cases.models import Case, Seat, Task
 from workflow_app.cases.others import others
 from workflow_app.cases.progress import Progress
@@ -22,6 +24,7 @@ from workflow_app.cases.views import valid_submissions, view_of
 from workflow_app.definitions.case_view import Answered, CaseView
 from workflow_app.definitions.store import version as published_version
 from workflow_app.definitions.version import ProcessVersion
+from workflow_app.engine import Advance
 from workflow_app.errors import ConflictError, NotFoundError
 from workflow_app.policy.parameters import Policy, load_policy
 
@@ -54,6 +57,7 @@ class Work:
     facts: dict[str, dict[str, Any]]
     progress: Progress
     opened: list[tuple[Task, list[Seat]]] = field(default_factory=list)
+    foreseen: Foreseen | None = None
     _submissions: list[Answered] | None = None
 
     @classmethod
@@ -95,6 +99,17 @@ class Work:
     def engine_facts(self) -> Mapping[str, Mapping[str, Any]]:
         """The facts as the engine gets them: every declared name present, unknown ones None."""
         return self.version.complete_facts(self.facts)
+
+    def completed(self, engine_task_id: str) -> Advance:
+        """What the engine says to the completion of a step or an operation; it is not asked again what was foreseen.
+
+        Raises:
+            EngineRefused: as ``engine.complete``.
+        """
+        version, state, facts = self.version, self.case.state, self.engine_facts()
+        if self.foreseen is not None and self.foreseen.answers(version, state, facts, engine_task_id):
+            return self.foreseen.advance
+        return engine.complete(version.spec, state, engine_task_id, facts)
 
     def log(self, kind: str, subject: str, body: Mapping[str, Any]) -> None:
         """Append an event to the case's own chain."""

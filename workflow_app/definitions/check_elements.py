@@ -12,15 +12,15 @@ from workflow_app.engine import Expanded
 from workflow_app.text import Text
 
 _MISSING = {
-    "user": ("task_without_form", "人工任务没有表单（tasks）"),
-    "timer": ("timer_without_period", "期限没有写明时长（timers）"),
-    "operation": ("operation_unnamed", "系统任务没有写明执行什么（operations）"),
+    "user": ("task_without_form", Text("人工任务没有表单（tasks）")),
+    "timer": ("timer_without_period", Text("期限没有写明时长（timers）")),
+    "operation": ("operation_unnamed", Text("系统任务没有写明执行什么（operations）")),
 }
 _SUPERFLUOUS = {
-    "tasks": ("user", "form_without_task", "流程图中没有这个人工任务"),
-    "timers": ("timer", "timer_not_drawn", "流程图中没有这个期限"),
-    "operations": ("operation", "operation_not_drawn", "流程图中没有这个系统任务"),
-    "gateways": ("gateway", "gateway_not_drawn", "流程图中没有这个网关"),
+    "tasks": ("user", "form_without_task", Text("流程图中没有这个人工任务")),
+    "timers": ("timer", "timer_not_drawn", Text("流程图中没有这个期限")),
+    "operations": ("operation", "operation_not_drawn", Text("流程图中没有这个系统任务")),
+    "gateways": ("gateway", "gateway_not_drawn", Text("流程图中没有这个网关")),
 }
 
 
@@ -40,10 +40,10 @@ def faults(subject: Subject) -> Iterator[Fault]:
 
 
 def _superfluous(forms: ProcessForms | SharedForms, file: str, elements: Mapping[str, str]) -> Iterator[Fault]:
-    for section, (kind, code, msgid) in _SUPERFLUOUS.items():
+    for section, (kind, code, message) in _SUPERFLUOUS.items():
         for element in getattr(forms, section):
             if elements.get(element) != kind:
-                yield Fault(file, element, code, Text(msgid))
+                yield Fault(file, element, code, message)
 
 
 def _missing(subject: Subject) -> Iterator[Fault]:
@@ -57,7 +57,8 @@ def _missing(subject: Subject) -> Iterator[Fault]:
             call, drawing, _ = subject.expanded.origin.get(element, ("", "", ""))
             # A call whose entry in the form file is missing or wrong is one fault, not one for each of its elements.
             if not call or (call in subject.forms.calls and subject.forms.calls[call].drawing == drawing):
-                yield subject.fault(element, *_MISSING[kind])
+                code, message = _MISSING[kind]
+                yield subject.fault(element, code, message.msgid)
 
 
 def _seats(subject: Subject) -> Iterator[Fault]:
@@ -139,5 +140,4 @@ def _starts(subject: Subject) -> Iterator[Fault]:
         if "." in period.start:
             field = answer_field(subject, period.start)
             if field is None or field.type != "date":
-                words = "期限从“{path}”起算，那里没有日期栏"
-                yield subject.fault(element, "period_start", words, path=period.start)
+                yield subject.fault(element, "period_start", "期限从“{path}”起算，那里没有日期栏", path=period.start)

@@ -63,8 +63,13 @@ def _fields(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
         yield from _twice(subject, element, (c.key for c in field.columns))
         for column in field.columns:
             if column.is_table:
-                words = "明细表“{key}”的“{column}”列又是明细表，明细表不能套明细表"
-                yield subject.fault(element, "rows_in_rows", words, key=field.key, column=column.key)
+                yield subject.fault(
+                    element,
+                    "rows_in_rows",
+                    "明细表“{key}”的“{column}”列又是明细表，明细表不能套明细表",
+                    key=field.key,
+                    column=column.key,
+                )
             yield from _field(subject, element, column, {**outer, **_choices(field.columns)})
 
 
@@ -88,8 +93,9 @@ def _field(subject: Subject, element: str, field: Field, known: Choices) -> Iter
         yield subject.fault(element, "field_range", "栏目“{key}”的下限大于上限", key=field.key)
     least, most = _BOUNDS.get(field.type, _COUNTED)
     if any(bound is not None and not least <= bound <= most for bound in (field.min, field.max)):
-        words = "栏目“{key}”的上下限须在{least}到{most}之间"
-        yield subject.fault(element, "field_bound", words, key=field.key, least=least, most=most)
+        yield subject.fault(
+            element, "field_bound", "栏目“{key}”的上下限须在{least}到{most}之间", key=field.key, least=least, most=most
+        )
 
 
 def _evidence(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]:
@@ -108,8 +114,12 @@ def _evidence(subject: Subject, element: str, form: TaskForm) -> Iterator[Fault]
             )
         if line.letter and line.per is not None:
             # On paper the letter is asked for in every case, and there may be no row to which it would belong.
-            words = "材料“{key}”是答复单位的来函（letter），来函只有一份，不能按明细表逐行上传（per）"
-            yield subject.fault(element, "evidence_letter", words, key=line.key)
+            yield subject.fault(
+                element,
+                "evidence_letter",
+                "材料“{key}”是答复单位的来函（letter），来函只有一份，不能按明细表逐行上传（per）",
+                key=line.key,
+            )
 
 
 def _shown_if(

@@ -37,11 +37,14 @@ def _names(subject: Subject) -> Iterator[Fault]:
             field = answer_field(subject, path)
             chosen = path == source and field is not None and _offers_outside(field)
             if not chosen and (field is None or field.type != "text" or not 0 < (field.max or 0) <= longest):
-                words = (
+                yield subject.fault(
+                    name,
+                    "invited_name",
                     "受邀单位的名称和联系人来自“{path}”，那里须有文字栏并限制在{count}个字以内（max），"
-                    "名称也可以来自能选外地教育局的单位栏"
+                    "名称也可以来自能选外地教育局的单位栏",
+                    path=path,
+                    count=longest,
                 )
-                yield subject.fault(name, "invited_name", words, path=path, count=longest)
 
 
 def _offers_outside(field: Field) -> bool:
@@ -54,11 +57,12 @@ def _handler(subject: Subject) -> Iterator[Fault]:
     handler = head.handler or (subject.place_of(head.clock.starts) if head.clock else head.starts)
     known = POSITIONS.get(handler.partition("@")[0])
     if any(party.is_invited for party in head.parties.values()) and not (known and known.internal):
-        words = (
+        yield subject.fault(
+            "",
+            "invited_handler",
             "有受邀单位的事项须由机关岗位主办：写明主办岗位（handler），"
-            "或者办理时限（clock）自机关岗位的任务起算，或者由机关岗位发起"
+            "或者办理时限（clock）自机关岗位的任务起算，或者由机关岗位发起",
         )
-        yield subject.fault("", "invited_handler", words)
 
 
 def _places(subject: Subject) -> Iterator[Fault]:
@@ -67,11 +71,14 @@ def _places(subject: Subject) -> Iterator[Fault]:
         position, _, party = place.partition("@")
         invited = party in parties and parties[party].is_invited
         if invited != (position == INVITED):
-            words = "岗位invited只能、也必须用于受邀单位（{place}）"
-            yield subject.fault(element, "invited_place", words, place=place)
+            yield subject.fault(element, "invited_place", "岗位invited只能、也必须用于受邀单位（{place}）", place=place)
         elif invited and not answers:
-            words = "受邀单位只能单独办理任务，不能发起、撤回、列入席位或接收提醒（{place}）"
-            yield subject.fault(element, "invited_only_answers", words, place=place)
+            yield subject.fault(
+                element,
+                "invited_only_answers",
+                "受邀单位只能单独办理任务，不能发起、撤回、列入席位或接收提醒（{place}）",
+                place=place,
+            )
 
 
 def _step(subject: Subject, element: str) -> Iterator[Fault]:
@@ -83,5 +90,6 @@ def _step(subject: Subject, element: str) -> Iterator[Fault]:
     columns = [column for field in form.fields for column in field.columns]
     for field in (*form.fields, *columns):
         if field.type in _DIRECTORY:
-            words = "受邀单位看不到本局的单位和人员名单，不能填写栏目“{key}”"
-            yield subject.fault(element, "invited_field", words, key=field.key)
+            yield subject.fault(
+                element, "invited_field", "受邀单位看不到本局的单位和人员名单，不能填写栏目“{key}”", key=field.key
+            )

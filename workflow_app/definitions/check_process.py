@@ -108,8 +108,12 @@ def _parties(subject: Subject) -> Iterator[Fault]:
     for name, party in subject.forms.process.parties.items():
         kind, _, path = party.source.partition(":")
         if kind == "register" and (path not in subject.catalogue.belongings or not party.many):
-            words = "当事方来自台账“{path}”，没有这个名称，或者没有写明可以有多个单位（many）"
-            yield subject.fault(name, "party_register", words, path=path)
+            yield subject.fault(
+                name,
+                "party_register",
+                "当事方来自台账“{path}”，没有这个名称，或者没有写明可以有多个单位（many）",
+                path=path,
+            )
         if kind != "answers":
             continue
         field = answer_field(subject, path)

@@ -9,7 +9,7 @@ from workflow_app.errors import WorkflowError
 from workflow_app.text import Text
 
 MAX_PART = 300
-"""Characters of a file name, an element id or a reason in the line that tells a fault."""
+"""Characters of a file name, an element id or a value in the line that tells a fault."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,20 @@ class Fault:
     message: Text
     line: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> Text:
+        """The line that tells the fault; what the files say in it is harmless on a terminal."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return " ".join(_one_line(part) for part in (place, self.element, str(self.message)) if part)
+        where = " ".join(_one_line(part) for part in (place, self.element) if part)
+        return Text("{where} {reason}", where=where, reason=_harmless(self.message))
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+def _harmless(text: Text) -> Text:
+    values = {k: _harmless(v) if isinstance(v, Text) else _one_line(str(v)) for k, v in text.args.items()}
+    return Text(text.msgid, **values)
 
 
 def _one_line(part: str) -> str:
@@ -43,5 +54,5 @@ class DefinitionRefused(WorkflowError):  # noqa: N818 - what happens to the defi
     status = 422
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("流程定义有{count}处错误，未发布。第一处：{first}", count=len(faults), first=str(faults[0]))
+        super().__init__("流程定义有{count}处错误，未发布。第一处：{first}", count=len(faults), first=faults[0].text)
         self.faults = tuple(faults)

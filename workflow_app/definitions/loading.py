@@ -154,7 +154,7 @@ def read_yaml(text: str, file: str) -> tuple[Any, dict[Path, int], list[Fault]]:
         fault = Fault(file, _element(builder.here()), f"yaml_{broken.code}", broken.message, broken.line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = Text("YAML写法有误：{problem}", problem=Text(_SYNTAX.get(error.problem or "", "无法识别此处的写法")))
+        problem = Text("YAML写法有误：{problem}", problem=_SYNTAX.get(error.problem or "", _UNKNOWN))
         fault = Fault(file, _element(builder.here()), "yaml_syntax", problem, mark.line + 1 if mark else None)
     except yaml.YAMLError:
         # The reader's error about a character that YAML does not allow carries no mark.
@@ -186,51 +186,52 @@ def _element(path: Path) -> str:
 
 
 _SYNTAX = {
-    "mapping values are not allowed in this context": "此处不能再写冒号",
-    "found character that cannot start any token": "有不能用在开头的字符（例如制表符）",
-    "did not find expected node content": "括号没有闭合，或缺少内容",
-    "did not find expected ',' or ']'": "缺少逗号或右方括号",
-    "did not find expected ',' or '}'": "缺少逗号或右花括号",
-    "did not find expected key": "缩进有误，或缺少键",
-    "did not find expected '-' indicator": "缩进有误，或缺少“-”",
-    "could not find expected ':'": "缺少冒号",
-    "found unexpected end of stream": "引号没有闭合",
+    "mapping values are not allowed in this context": Text("此处不能再写冒号"),
+    "found character that cannot start any token": Text("有不能用在开头的字符（例如制表符）"),
+    "did not find expected node content": Text("括号没有闭合，或缺少内容"),
+    "did not find expected ',' or ']'": Text("缺少逗号或右方括号"),
+    "did not find expected ',' or '}'": Text("缺少逗号或右花括号"),
+    "did not find expected key": Text("缩进有误，或缺少键"),
+    "did not find expected '-' indicator": Text("缩进有误，或缺少“-”"),
+    "could not find expected ':'": Text("缺少冒号"),
+    "found unexpected end of stream": Text("引号没有闭合"),
 }
-"""What the YAML reader says, in Chinese."""
+"""What the YAML reader says, in the words of an officer."""
+_UNKNOWN = Text("无法识别此处的写法")
 
-_LANGUAGES = {"zh": "中文", "en": "英文"}
+_LANGUAGES = {"zh": Text("中文"), "en": Text("英文")}
+_NOT_ALLOWED = Text("“{place}”的值“{value}”不符合规定")
 _PLAIN_MESSAGES = {
-    "extra_forbidden": "“{place}”：不认识的内容“{key}”",
-    "literal_error": "“{place}”的值“{value}”不在允许范围内",
-    "string_pattern_mismatch": "“{place}”的值“{value}”写法不符合规定",
-    "string_too_short": "“{place}”不能为空",
-    "string_too_long": "“{place}”的文字太长",
-    "string_type": "“{place}”应为文字，写的是“{value}”",
-    "bool_type": "“{place}”应为 true 或 false，写的是“{value}”",
-    "bool_parsing": "“{place}”应为 true 或 false，写的是“{value}”",
-    "int_type": "“{place}”应为整数，写的是“{value}”",
-    "int_parsing": "“{place}”应为整数，写的是“{value}”",
-    "float_type": "“{place}”应为数字，写的是“{value}”",
-    "float_parsing": "“{place}”应为数字，写的是“{value}”",
-    "tuple_type": "“{place}”应为列表",
-    "dict_type": "“{place}”应为“键: 值”形式",
-    "model_type": "“{place}”应为“键: 值”形式",
+    "extra_forbidden": Text("“{place}”：不认识的内容“{key}”"),
+    "literal_error": Text("“{place}”的值“{value}”不在允许范围内"),
+    "string_pattern_mismatch": Text("“{place}”的值“{value}”写法不符合规定"),
+    "string_too_short": Text("“{place}”不能为空"),
+    "string_too_long": Text("“{place}”的文字太长"),
+    "string_type": Text("“{place}”应为文字，写的是“{value}”"),
+    "bool_type": Text("“{place}”应为 true 或 false，写的是“{value}”"),
+    "bool_parsing": Text("“{place}”应为 true 或 false，写的是“{value}”"),
+    "int_type": Text("“{place}”应为整数，写的是“{value}”"),
+    "int_parsing": Text("“{place}”应为整数，写的是“{value}”"),
+    "float_type": Text("“{place}”应为数字，写的是“{value}”"),
+    "float_parsing": Text("“{place}”应为数字，写的是“{value}”"),
+    "tuple_type": Text("“{place}”应为列表"),
+    "dict_type": Text("“{place}”应为“键: 值”形式"),
+    "model_type": Text("“{place}”应为“键: 值”形式"),
 }
 
 
 def _message(path: Path, detail: ErrorDetails) -> Text:
     kind, place, key = detail["type"], _dotted(path), str(path[-1]) if path else ""
     if kind == "missing" and key in _LANGUAGES:
-        return Text("“{place}”缺少{language}", place=_dotted(path[:-1]), language=Text(_LANGUAGES[key]))
+        return Text("“{place}”缺少{language}", place=_dotted(path[:-1]), language=_LANGUAGES[key])
     if kind == "missing":
         return Text("“{place}”缺少“{key}”", place=_dotted(path[:-1]), key=key)
     if kind == "value_error":
-        return Text("“{place}”：{reason}", place=place, reason=Text(str(detail["ctx"]["error"])))
+        return Text("“{place}”：{reason}", place=place, reason=detail["ctx"]["error"].args[0])
     if kind == "extra_forbidden":
         place = _dotted(path[:-1])
-    return Text(
-        _PLAIN_MESSAGES.get(kind, "“{place}”的值“{value}”不符合规定"), place=place, key=key, value=_short(detail)
-    )
+    told = _PLAIN_MESSAGES.get(kind, _NOT_ALLOWED)
+    return Text(told.msgid, place=place, key=key, value=_short(detail))
 
 
 def _short(detail: ErrorDetails) -> str:

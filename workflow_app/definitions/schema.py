@@ -24,6 +24,7 @@ from workflow_app.definitions.schema_fields import (
     Stage,
     Strict,
 )
+from workflow_app.text import Text
 
 
 class Aggregate(Strict):
@@ -139,7 +140,9 @@ class Party(Strict):
     @model_validator(mode="after")
     def _has_a_contact(self) -> Party:
         if self.is_invited != (self.contact is not None) or (self.is_invited and self.many):
-            raise ValueError("受邀单位（invited）须写明联系人栏（contact）且只能是一个单位，其他当事方没有联系人栏")
+            raise ValueError(
+                Text("受邀单位（invited）须写明联系人栏（contact）且只能是一个单位，其他当事方没有联系人栏")
+            )
         return self
 
 
@@ -186,9 +189,9 @@ class DutyRule(Strict):
     @model_validator(mode="after")
     def _fits_its_period(self) -> DutyRule:
         if (self.every == "school_year") != (self.opens is not None) or (self.every == "month") != bool(self.months):
-            raise ValueError("按学年的应办事项须写明开始日期（opens），按月的须写明月份（months）")
+            raise ValueError(Text("按学年的应办事项须写明开始日期（opens），按月的须写明月份（months）"))
         if (self.missed is None) != (self.bulletin is None):
-            raise ValueError("连续缺报的次数（missed）和通报流程（bulletin）须同时写明")
+            raise ValueError(Text("连续缺报的次数（missed）和通报流程（bulletin）须同时写明"))
         return self
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
+from workflow_app.text import Text
+
 Key = Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 ShortKey = Annotated[Key, Constraint(max_length=30)]
 """A key of a decision or party: as long as its column."""
@@ -129,15 +131,15 @@ class Field(Strict):
     @model_validator(mode="after")
     def _fits_type(self) -> Field:
         if self.key in RESERVED_KEYS:
-            raise ValueError(f"{self.key}是保留字，不能作栏目名")
+            raise ValueError(Text("{key}是保留字，不能作栏目名", key=self.key))
         if self.type in {"choice", "multiple_choice"} and not self.options:
-            raise ValueError("选择题须写明选项（options）")
+            raise ValueError(Text("选择题须写明选项（options）"))
         if self.is_table != bool(self.columns):
-            raise ValueError("明细表须写明各列（columns），其他栏目没有列")
+            raise ValueError(Text("明细表须写明各列（columns），其他栏目没有列"))
         if self.type == "clauses" and (not self.options or tuple(c.key for c in self.columns) != CLAUSE_COLUMNS):
-            raise ValueError("条文栏须写明章节（options），各列由系统确定")
+            raise ValueError(Text("条文栏须写明章节（options），各列由系统确定"))
         if (self.type == "figure") != (self.figure is not None):
-            raise ValueError("数据项须写明名称（figure），其他栏目没有")
+            raise ValueError(Text("数据项须写明名称（figure），其他栏目没有"))
         return self
 
 

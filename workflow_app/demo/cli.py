@@ -16,6 +16,8 @@ from workflow_app.database import Database
 from workflow_app.demo.county import PASSWORD, demo_accounts
 from workflow_app.demo.load import is_loaded, load_demo
 from workflow_app.startup import refuse_unsafe
+from workflow_app.terminal import said, say
+from workflow_app.text import Text
 
 
 @click.group()
@@ -57,7 +59,7 @@ def prepare(config: Config) -> None:
     loaded = is_loaded(database)
     database.dispose()
     if not loaded:
-        click.echo("正在建立演示数据（青禾县，样例数据），约需半分钟……")
+        say(Text("正在建立演示数据（青禾县，样例数据），约需半分钟……"))
         _load_beside(config, Path(make_url(config.database_url).database or ""))
 
 
@@ -74,7 +76,11 @@ def _load_beside(config: Config, target: Path) -> None:
 
 def show_accounts(config: Config) -> None:
     """Print where to go and with which accounts."""
-    click.echo(f"\n教育办件平台（演示）  {config.base_url}\n所有演示账号的密码：{PASSWORD}\n")
+    click.echo()
+    say(Text("教育办件平台（演示）  {address}", address=config.base_url))
+    say(Text("所有演示账号的密码：{password}", password=PASSWORD))
+    click.echo()
     for account in demo_accounts():
-        click.echo(f"  {account.username:<14}{account.name}  {account.place}")
-    click.echo("\n按 Ctrl+C 停止。")
+        click.echo(f"  {account.username:<14}{account.name}  {said(account.place)}")
+    click.echo()
+    say(Text("按 Ctrl+C 停止。"))

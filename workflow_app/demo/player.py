@@ -16,6 +16,7 @@ from workflow_app import cases
 from workflow_app.act import Act, Actor
 from workflow_app.audit.models import AuditChain
 from workflow_app.cases.models import Case, Task
+from workflow_app.cases.task_form import task_form
 from workflow_app.clock import COUNTY_ZONE, local_date
 from workflow_app.config import Config
 from workflow_app.database import Database
@@ -96,12 +97,22 @@ class Player:
     def do(self, username: str, case_id: int, element: str, answers: Mapping[str, Any]) -> cases.Completed:
         """Complete the open task of an element, as the page would: with the revision and a key of its own."""
         self._keys += 1
-        with self.database.writing() as session:
-            task = session.scalars(
-                select(Task).where(Task.case_id == case_id, Task.element == element, Task.closed_at.is_(None))
+        with self.database.reading() as session:
+            task_id, revision = session.execute(
+                select(Task.id, Task.revision).where(
+                    Task.case_id == case_id, Task.element == element, Task.closed_at.is_(None)
+                )
             ).one()
-            key = f"play-{case_id}-{task.id}-{self._keys}"
-            return cases.complete_task(self._act(session, username), task.id, task.revision, answers, key)
+        return self.send(username, task_id, revision, answers, f"play-{case_id}-{task_id}-{self._keys}")
+
+    def send(self, username: str, task_id: int, revision: int, answers: Mapping[str, Any], key: str) -> cases.Completed:
+        """Send the page of a task: as over the web, the engine is asked before the case is locked."""
+        with self.database.reading() as session:
+            actor = self.actor(session, username)
+            ref = task_form(session, actor, task_id)
+        foreseen = cases.foresee(ref.standing, ref.form, answers)
+        with self.database.writing() as session:
+            return cases.complete_task(Act(session, actor, self.now), task_id, revision, answers, key, foreseen)
 
     def withdraw(self, username: str, case_id: int, reason: str) -> None:
         """Withdraw a case."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -12,32 +11,26 @@ import click
 from workflow_app.clock import system_clock
 from workflow_app.doctor import Place, Report, examine
 from workflow_app.doctor.finding import State
+from workflow_app.languages import Translate
+from workflow_app.terminal import language_option, reading
 from workflow_app.text import Text
-from workflow_app.web.i18n import translator
 
 _MARKS: Mapping[State, Text] = {"fine": Text("良好"), "warning": Text("注意"), "fault": Text("故障")}
 
-Translate = Callable[[str], str]
-
 
 @click.command()
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="language (default: that of the LANG variable, else zh)")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object, for a monitor")
 @click.pass_obj
-def doctor(program: Any, lang: str | None, as_json: bool) -> None:
+def doctor(program: Any, as_json: bool) -> None:
     """Look this installation over and say what is wrong and what to do; the exit code is 1 if there is a fault."""
     place = Place(program.config, system_clock)
     report = examine(place)
     place.close()
-    translate = translator(lang or _language(os.environ))
+    translate = reading()
     click.echo(_json(report, translate) if as_json else _lines(report, translate))
     if not report.is_sound:
         raise click.exceptions.Exit(1)
-
-
-def _language(environment: Mapping[str, str]) -> str:
-    chosen = environment.get("LC_ALL") or environment.get("LANG") or ""
-    return "en" if chosen.startswith("en") else "zh"
 
 
 def _lines(report: Report, translate: Translate) -> str:

@@ -50,7 +50,7 @@ def settings(place: Place) -> Finding:
         return Finding("warning", Text("设置没有检查"), Text("请先建立数据文件夹。"))
     unsafe = [problem for problem in problems(config) if problem.setting != "WORKFLOW_APP_DATA"]
     if unsafe:
-        told = [Text("{setting}：{message}", setting=problem.setting, message=problem.message) for problem in unsafe]
+        told = [problem.text for problem in unsafe]
         return Finding("fault", one_after_another(told), Text("改正之前，网页服务拒绝启动。"))
     return fine(Text("设置安全，对外网址{address}", address=config.base_url))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.calendar.periods import due_date
@@ -27,9 +30,8 @@ class PolicyError(WorkflowError):
     status = 409
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One version of one parameter."""
+class Parameter(NamedTuple):
+    """One version of one parameter; a tuple, because who sets a deadline makes one of every version there is."""
 
     key: str
     value: str
@@ -143,29 +145,58 @@ class Policy:
         )
 
 
-# Built once: an act that sets a deadline asks for it.
+_OF_ITS_PROFILE = (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile)
+
+# Built once: an act that sets a deadline asks for them.
 _VERSIONS = (
-    select(Bureau.policy_profile, *(getattr(PolicyParameter, field.name) for field in fields(Parameter)))
-    .join(Bureau, (Bureau.id == PolicyParameter.bureau_id) & (Bureau.policy_profile == PolicyParameter.profile))
+    select(Bureau.policy_profile, PolicyParameter.id, *(getattr(PolicyParameter, name) for name in Parameter._fields))
+    .join(Bureau, _OF_ITS_PROFILE)
     .where(PolicyParameter.bureau_id == bindparam("bureau"))
     .order_by(PolicyParameter.id)
 )
+_STAMP = (
+    select(Bureau.policy_profile, func.count(PolicyParameter.id), func.max(PolicyParameter.id))
+    .join(Bureau, _OF_ITS_PROFILE)
+    .where(PolicyParameter.bureau_id == bindparam("bureau"))
+    .group_by(Bureau.policy_profile)
+)
+
+
+class _Read(NamedTuple):
+    """What was read of a bureau. Rows are only ever added, so their number and the last id say whether it still holds;
+    the last id alone does not, for who commits last need not have the highest."""
+
+    profile: str
+    rows: int
+    last_id: int
+    versions: Mapping[str, Sequence[Parameter]]
+
+
+_known: WeakKeyDictionary[Engine, dict[int, _Read]] = WeakKeyDictionary()
+_known_lock = threading.Lock()
+_CHANGED_HERE = "policy.changed_here"
 
 
 def load_policy(session: Session, bureau_id: int, day: date) -> Policy:
-    """The policy of the bureau's profile on a day, read with one statement and once in a transaction.
+    """The policy of the bureau's profile on a day; once in a transaction it is asked whether what the process has read
+    before still holds.
 
     Raises:
         PolicyError: the bureau's profile has not been loaded.
     """
-    known: tuple[str, Mapping[str, Sequence[Parameter]]] | None = remembered(session).get((Policy, bureau_id))
-    profile, versions = known or _read_versions(session, bureau_id)
-    return Policy(profile, day, versions)
+    here = remembered(session)
+    found: _Read | None = here.get((Policy, bureau_id))
+    if found is None:
+        # What this very transaction has entered may yet be rolled back, and its ids be given to others.
+        own = (_CHANGED_HERE, bureau_id) in here
+        found = here[Policy, bureau_id] = _read(session, bureau_id) if own else _current(session, bureau_id)
+    return Policy(found.profile, day, found.versions)
 
 
 def forget_policy(session: Session, bureau_id: int) -> None:
     """Let the policy be read anew in this transaction: it was changed."""
     remembered(session).pop((Policy, bureau_id), None)
+    remembered(session)[_CHANGED_HERE, bureau_id] = True
 
 
 def hold(session: Session, bureau_id: int, keys: Collection[str]) -> None:
@@ -179,13 +210,22 @@ def hold(session: Session, bureau_id: int, keys: Collection[str]) -> None:
         session.execute(rows.order_by(PolicyParameter.id).with_for_update()).all()
 
 
-def _read_versions(session: Session, bureau_id: int) -> tuple[str, Mapping[str, Sequence[Parameter]]]:
+def _current(session: Session, bureau_id: int) -> _Read:
+    """What this process has read, if it still holds, else what is there now."""
+    with _known_lock:
+        known = _known.setdefault(session.get_bind().engine, {})
+    found = known.get(bureau_id)
+    if found is None or [found[:3]] != read_columns(session, _STAMP, {"bureau": bureau_id}):
+        found = known[bureau_id] = _read(session, bureau_id)
+    return found
+
+
+def _read(session: Session, bureau_id: int) -> _Read:
     rows = read_columns(session, _VERSIONS, {"bureau": bureau_id})
     if not rows:
         raise PolicyError("本局的政策口径尚未载入，请联系系统管理员。")
     versions: dict[str, list[Parameter]] = {}
     for row in rows:
-        parameter = Parameter(*row[1:])
+        parameter = Parameter._make(row[2:])
         versions.setdefault(parameter.key, []).append(parameter)
-    read = remembered(session)[Policy, bureau_id] = (rows[0][0], versions)
-    return read
+    return _Read(rows[0][0], len(rows), rows[-1][1], versions)

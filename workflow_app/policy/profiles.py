@@ -81,10 +81,10 @@ def load_profile(act: Act, code: str) -> int:
     )
     new = [p for p in profile.parameters if p.key not in known]
     if new:
-        rows = [{"bureau_id": act.bureau_id, "profile": code, "recorded_at": act.now, **vars(p)} for p in new]
+        rows = [{"bureau_id": act.bureau_id, "profile": code, "recorded_at": act.now, **p._asdict()} for p in new]
         act.session.execute(insert(PolicyParameter), rows)
         forget_policy(act.session, act.bureau_id)
-        body = {"profile": code, "parameters": len(new), "digest": digest(canonical_json([vars(p) for p in new]))}
+        body = {"profile": code, "parameters": len(new), "digest": digest(canonical_json([p._asdict() for p in new]))}
         append(act, "policy", "policy_loaded", f"profile:{code}", body)
     return len(new)
 

@@ -31,6 +31,7 @@ from workflow_app.records.document import (
     Signatory,
     Table,
 )
+from workflow_app.text import Text
 
 
 class Strict(BaseModel):
@@ -50,7 +51,7 @@ class TableTemplate(Strict):
     @model_validator(mode="after")
     def _fills_its_columns(self) -> TableTemplate:
         if any(len(row) != len(self.columns) for row in (*self.rows, *([self.row] if self.each is not None else []))):
-            raise ValueError("表格每行的格数须与列数相同")
+            raise ValueError(Text("表格每行的格数须与列数相同"))
         return self
 
 
@@ -97,7 +98,9 @@ class RecordTemplate(Strict):
     @model_validator(mode="after")
     def _is_signed_by_one_side(self) -> RecordTemplate:
         if self.signatories and (self.sealed or self.layout != "plain"):
-            raise ValueError("由当事双方签署的文书（signatories）用普通格式（plain），不加盖本局印章（sealed: false）")
+            raise ValueError(
+                Text("由当事双方签署的文书（signatories）用普通格式（plain），不加盖本局印章（sealed: false）")
+            )
         return self
 
 

@@ -11,9 +11,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.definitions.case_view import CheckContext, OperationContext, OperationResult
-from workflow_app.errors import WorkflowError
 from workflow_app.policy.finding import Finding
-from workflow_app.registers.entries import add_entries
+from workflow_app.registers.entries import add_entries, not_entered
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import PairingActivity
 from workflow_app.registers.pairings import PairingLine, pairing_between
@@ -116,5 +115,5 @@ def _pairing(context: OperationContext) -> PairingLine:
     day = date.fromisoformat(answers["held_on"])
     found = pairing_between(act.session, act.bureau_id, context.case.applicant_id, answers["partner"], day)
     if found is None:
-        raise WorkflowError("台账中没有双方在活动当日有效的结对关系，不能登记。")
+        raise not_entered(Text("台账中没有双方在活动当日有效的结对关系，不能登记。"))
     return found

@@ -20,7 +20,7 @@ from workflow_app.definitions.case_view import CaseView, CheckContext, Operation
 from workflow_app.errors import WorkflowError
 from workflow_app.policy.arithmetic import half_up
 from workflow_app.policy.parameters import Policy, load_policy
-from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.entries import add_entries, not_entered, record_in
 from workflow_app.registers.pairing_kinds import OUTSIDE
 from workflow_app.registers.pairing_models import (
     PairingAppraisal,
@@ -192,11 +192,11 @@ def required_pairing(session: Session, case: CaseView) -> PairingLine:
     """The pairing of a case whose report is in.
 
     Raises:
-        WorkflowError: the register holds no pairing of the two in that school year.
+        ConflictError: the register holds no pairing of the two in that school year.
     """
     found = pairing_of_year(session, case, case.answers(REPORT)["partner"])
     if found is None:
-        raise WorkflowError("台账中没有双方在本学年有效的结对关系，不能考核。")
+        raise not_entered(Text("台账中没有双方在本学年有效的结对关系，不能考核。"))
     return found
 
 

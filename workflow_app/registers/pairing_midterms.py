@@ -16,15 +16,15 @@ from sqlalchemy.orm import Session
 from workflow_app.act import Act
 from workflow_app.calendar.working import load_calendar
 from workflow_app.definitions.case_view import CaseView, Operation, OperationContext, OperationResult, Owed
-from workflow_app.errors import WorkflowError
 from workflow_app.policy.arithmetic import half_up
 from workflow_app.policy.parameters import Policy, load_policy
-from workflow_app.registers.entries import add_entries, record_in
+from workflow_app.registers.entries import add_entries, not_entered, record_in
 from workflow_app.registers.pairing_appraisals import add_change, values_of, year_end
 from workflow_app.registers.pairing_kinds import MIDTERM_LINES
 from workflow_app.registers.pairing_models import PairingMidterm, PairingMidtermValue
 from workflow_app.registers.pairing_term_checks import months_after
 from workflow_app.registers.pairings import PairingLine, pairings_at, targets_of
+from workflow_app.text import Text
 
 REPORT, CHECK, OBJECTION, DEMAND, RECHECK = "report", "check", "objection", "demand", "recheck"
 """The steps: the recipient reports, the section scores, schools object, weak points are named and looked at again."""
@@ -124,11 +124,11 @@ def checked_pairing(session: Session, case: CaseView, day: date) -> PairingLine:
     """The pairing of a case whose report is in.
 
     Raises:
-        WorkflowError: the register holds no pairing of the two.
+        ConflictError: the register holds no pairing of the two.
     """
     found = pairing_with(session, case, case.answers(REPORT)["partner"], day)
     if found is None:
-        raise WorkflowError("台账中没有双方的结对关系，不能检查。")
+        raise not_entered(Text("台账中没有双方的结对关系，不能检查。"))
     return found
 
 

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workflow_app.errors import ConfigurationError
+from workflow_app.text import Text
 
 KEY_ID_BYTES, NONCE_BYTES = 4, 12
 
@@ -68,7 +69,7 @@ def current_vault() -> Vault:
         ConfigurationError: the program was started without one.
     """
     if _vault is None:
-        raise ConfigurationError("no data key was set when this program started")
+        raise ConfigurationError(Text("程序启动时没有设置数据密钥。"))
     return _vault
 
 

@@ -83,13 +83,16 @@ def _keep(ref: TaskFormRef, typed: Answers, anchor: str | None) -> Answer:
 
 
 def _submit(ref: TaskFormRef, typed: Answers) -> AnyResponse:
+    answers = keep_asked(ref.form, typed)
+    foreseen = cases.foresee(ref.standing, ref.form, answers)
     with writing() as act:
         done = cases.complete_task(
             act,
             ref.task_id,
             sent_number("revision") or 0,
-            keep_asked(ref.form, typed),
+            answers,
             f"{ref.task_id}:{request.form.get('key', '')[:60]}",
+            foreseen,
         )
     return current_desk().done(ref, done)
 

@@ -12,6 +12,7 @@ from workflow_app.directory import accounts, signing_in
 from workflow_app.directory.actors import visitor_for
 from workflow_app.directory.signing_in import SignInRefused
 from workflow_app.errors import InvalidError, Problem
+from workflow_app.languages import LOCALES
 from workflow_app.security import passwords
 from workflow_app.text import Text
 from workflow_app.web import i18n
@@ -106,7 +107,7 @@ def language() -> Response:
     """Show the pages in the other language from now on, on this browser."""
     chosen = request.form.get("language", "")
     response = redirect(_next_page(request.form.get("next")), 303)
-    if chosen in i18n.LOCALES:
+    if chosen in LOCALES:
         response.set_cookie(
             i18n.COOKIE, chosen, max_age=YEAR, secure=config().secure_cookies, httponly=True, samesite="Lax"
         )

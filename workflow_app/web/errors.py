@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from workflow_app.cases.incidents import StuckCase, report_stuck
 from workflow_app.errors import InvalidError, WorkflowError
+from workflow_app.languages import translator
 from workflow_app.security.denials import record_denial
 from workflow_app.text import Text
 from workflow_app.web import i18n
@@ -107,7 +108,7 @@ def _http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     if request_ctx.url_adapter is None:
         # The host is not a name that a server can have: no address can be built, and so no page be drawn.
-        words = MESSAGES[400].render(i18n.translator(i18n.chosen_locale() or "zh"))
+        words = MESSAGES[400].render(translator(i18n.chosen_locale() or "zh"))
         return make_response(words, 400, {"Content-Type": "text/plain; charset=utf-8"})
     if error.code == 413:
         return answer(413, Text("上传的内容超过{size} MB的上限，没有保存。", size=config().max_file_mb))
@@ -154,7 +155,7 @@ def _failed(_error: Exception) -> Response:
 
 def _plain(status: int, message: Text, advice: Text | None) -> Response:
     """A page that needs neither the database nor a signed-in person: either may be what has failed."""
-    translate = i18n.translator(i18n.chosen_locale() or "zh")
+    translate = translator(i18n.chosen_locale() or "zh")
     if wants_json():
         return make_response(jsonify(message=message.render(translate), problems=[]), status)
     values: dict[str, Any] = {

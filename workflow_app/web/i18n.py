@@ -6,63 +6,24 @@ Places in a message are written ``{name}``, in templates (``_("共{count}条", c
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
 from markupsafe import Markup, escape
 
 from workflow_app.definitions.schema_fields import Label
+from workflow_app.languages import LOCALES, translator
 from workflow_app.text import Text
 from workflow_app.web.dates import date_in, moment_in, weekday_letters
 from workflow_app.web.request import signed_in
 
-LOCALES: Mapping[str, str] = {"zh": "中文", "en": "English"}
-"""The languages, each by its own name."""
-
 COOKIE = "language"
-LABEL, LABEL_IN_ENGLISH = "{zh}", "{en}"
-"""A label of the content within a message carries both of its languages as values (``definitions.answers_shape``)."""
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
-
-
-_MESSAGE = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE)
-
-
-@cache
-def _catalogue(locale: str) -> Mapping[str, str]:
-    """What each message id is in a language; Chinese has no file, because the message ids are Chinese.
-
-    The file is as ``tools.extract_texts`` writes it: a message is a run of quoted lines, and has one translation or
-    none. What is quoted is quoted as in JSON.
-    """
-    path = TRANSLATIONS / f"{locale}.po"
-    if not path.exists():
-        return {}
-    messages = _MESSAGE.findall(path.read_text(encoding="utf-8"))
-    found = {_unquoted(msgid): _unquoted(translated) for msgid, translated in messages}
-    return {msgid: translated for msgid, translated in found.items() if msgid and translated}
-
-
-def _unquoted(lines: str) -> str:
-    return "".join(map(json.loads, lines.rstrip("\n").split("\n")))
-
-
-@cache
-def translator(locale: str) -> Callable[[str], str]:
-    """What turns message ids into this language."""
-    catalogue = _catalogue(locale)
-    if locale == "zh":
-        return lambda msgid: msgid
-    return lambda msgid: LABEL_IN_ENGLISH if msgid == LABEL else catalogue.get(msgid, msgid)
 
 
 def chosen_locale() -> str | None:
