@@ -147,6 +147,8 @@ class Desk:
         row = self.page.get_by_role("row").filter(has_text=title).filter(has_text=step)
         self.press(row.get_by_role("link", name=title).first)
         expect(self.page.get_by_role("heading", name=step, exact=True)).to_be_visible()
+        # The page is to be seen before its script is there; what is asked and searched comes with the script.
+        self.page.wait_for_load_state()
 
     def open_case(self, title: str) -> None:
         """From the list of cases to the page of one."""

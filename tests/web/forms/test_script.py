@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.serving import make_server
 
 from tests.web.conftest import PASSWORD, County
@@ -51,6 +52,7 @@ def page(address: str, chromium: Browser) -> Iterator[Page]:
     page.goto(f"{address}/cases/start")
     page.click("button:has-text('开始填写')")
     page.wait_for_selector("#task-form")
+    page.wait_for_load_state()
     yield page
     context.close()
     # A refusal (401, 422) is an answer that the tests ask for; a blocked script or style is not.
@@ -84,6 +86,48 @@ def test_what_is_typed_is_saved_by_itself(page: Page, database: Database) -> Non
     page.fill("#f-title", "春季开放日")
     page.wait_for_selector("#saved:has-text('自动保存')")
     assert drafts(database)[0]["title"] == "春季开放日"
+
+
+@contextmanager
+def without_its_script(page: Page) -> Iterator[None]:
+    """Open the form anew; its script arrives when the block is left, as on a slow line."""
+    held: list[Route] = []
+    page.route("**/js/form.js*", lambda route: held.append(route))
+    with page.expect_request("**/js/form.js*"):
+        page.goto(page.url, wait_until="commit")
+    yield
+    held[0].continue_()
+
+
+def test_what_is_typed_before_the_script_is_there_is_saved(page: Page, database: Database) -> None:
+    with without_its_script(page):
+        page.fill("#f-title", "春季开放日")
+    page.wait_for_selector("#saved:has-text('自动保存')")
+    assert drafts(database)[0]["title"] == "春季开放日"
+
+
+def test_a_file_chosen_before_the_script_is_there_is_uploaded(page: Page, tmp_path: Path) -> None:
+    plan = tmp_path / "活动方案.pdf"
+    plan.write_bytes(PDF)
+    with without_its_script(page):
+        page.set_input_files("input[name='upload-evidence.plan']", plan)
+    page.wait_for_selector("a:has-text('活动方案.pdf')")
+
+
+def test_opening_a_form_with_answers_saves_nothing(page: Page) -> None:
+    page.fill("#f-title", "春季开放日")
+    page.fill("#f-held_on", "2026-05-20")
+    page.check("input[name=f-is_public][value=no]", force=True)
+    page.click("button[name=rows-add]")
+    page.select_option("#f-guests-0-school", label="青禾县第二中学")
+    page.wait_for_selector("#saved:has-text('自动保存')")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    page.clock.install()
+    page.goto(page.url)
+    assert page.input_value("#f-guests-0-school") != ""
+    page.clock.run_for(60_000)
+    assert [line for line in sent if line.startswith("POST")] == []
 
 
 def test_rows_and_files_without_leaving_the_page(page: Page, database: Database, tmp_path: Path) -> None:

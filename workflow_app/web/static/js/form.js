@@ -248,7 +248,28 @@
     showWhatIsAsked(form);
   }
 
+  // ---------- what was done before this script was there ----------
+  // On a slow line one types into a page that is already to be seen. Only where the page was just opened:
+  // after going back or reloading, the browser itself may have put older text into the fields.
+  const isAltered = (input) => {
+    if (!input.name.startsWith("f-") || input.type === "hidden") return false;
+    if (input.type === "radio" || input.type === "checkbox") return input.checked !== input.defaultChecked;
+    // A date that its field cannot show is emptied by the browser, not by its reader.
+    if (!input.options) return input.value !== "" && input.value !== input.defaultValue;
+    const offered = Array.from(input.options).find((option) => option.defaultSelected) || input.options[0];
+    return Boolean(offered) && input.value !== offered.value;
+  };
+
+  const catchUp = () => {
+    const [opened] = performance.getEntriesByType("navigation");
+    if (!opened || opened.type !== "navigate") return;
+    const inputs = Array.from(form.elements);
+    if (inputs.some(isAltered)) changed();
+    inputs.filter((input) => input.matches("[data-upload]")).forEach(uploadFrom);
+  };
+
   window.addEventListener("pagehide", () => { if (isDirty) keepInBrowser(); });
   prepare();
   restore();
+  catchUp();
 })();
