@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, P
 from werkzeug.serving import make_server
 
 from tests.browser import keys
+from tests.chromium import PATIENCE
 from workflow_app.demo.county import PASSWORD
 from workflow_app.demo.evidence import sample_pdf
 from workflow_app.demo.player import Player
@@ -88,7 +89,7 @@ class Desk:
             timezone_id="Asia/Shanghai",
             java_script_enabled=script,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         if language != "zh":
             self.context.add_cookies([{"name": "language", "value": language, "url": office.address}])
         self.faults: list[str] = []

@@ -27,7 +27,7 @@ def test_what_is_typed_is_saved_by_itself(filed: Office) -> None:
     with filed.desk(OFFICER) as desk:
         desk.open_task(TITLE, STEP)
         desk.fill("意见", WORDS)
-        expect(saved_line(desk.page)).to_contain_text("自动保存", timeout=15_000)
+        expect(saved_line(desk.page)).to_contain_text("自动保存")
         desk.page.reload()
         expect(desk.field("意见")).to_have_value(WORDS)
         expect(saved_line(desk.page)).to_contain_text("草稿已于4月8日 09:10保存")
