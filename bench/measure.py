@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,7 +15,8 @@ MILLISECONDS = 1000.0
 @dataclass(frozen=True)
 class Figure:
     """One measured figure. ``budget`` is from docs/performance.md; ``at_least`` says that more is better; ``pace`` is
-    how many times longer this machine took at that moment than the one on which the budgets were set."""
+    how many times longer this machine took at that moment than the one on which the budgets were set; ``computing`` is
+    the share of the time in which processors worked: the rest waited for the disk, which knows no such pace."""
 
     what: str
     value: float
@@ -24,6 +25,7 @@ class Figure:
     at_least: bool = False
     detail: str = ""
     pace: float = 1.0
+    computing: float = 1.0
 
     @property
     def is_timed(self) -> bool:
@@ -33,7 +35,8 @@ class Figure:
     @property
     def at_reference(self) -> float:
         """The value at the speed of the machine on which the budgets were set."""
-        return self.value * self.pace if self.unit == "/s" else self.value / self.pace
+        longer = 1 - self.computing + self.computing / self.pace
+        return self.value / longer if self.unit == "/s" else self.value * longer
 
     @property
     def is_inside(self) -> bool:
@@ -45,16 +48,28 @@ class Figure:
 
 @dataclass
 class Times:
-    """The durations of one kind of step, in seconds."""
+    """The durations of one kind of step, in seconds, and what the processors of this process worked in all of them."""
 
     seconds: list[float] = field(default_factory=list)
+    computed: float = 0.0
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Time the block."""
-        began = time.perf_counter()
+        computed, began = time.process_time(), time.perf_counter()
         yield
         self.seconds.append(time.perf_counter() - began)
+        self.computed += time.process_time() - computed
+
+    def add(self, others: Times) -> None:
+        """Take in what was measured elsewhere."""
+        self.seconds.extend(others.seconds)
+        self.computed += others.computed
+
+    @property
+    def computing(self) -> float:
+        """The share of the durations in which this process computed, 0 to 1."""
+        return min(1.0, self.computed / sum(self.seconds))
 
     @property
     def median(self) -> float:
@@ -72,9 +87,10 @@ class Times:
         middle = f"{self.quantile(0.25):.1f}–{self.quantile(0.75):.1f}"
         return f"p95 {self.quantile(0.95):.1f}, middle half {middle}, n {len(self.seconds)}"
 
-    def figure(self, what: str, budget: float | None = None, detail: str = "") -> Figure:
+    def figure(self, what: str, budget: float | None = None, detail: str = "", computing: float = 1.0) -> Figure:
         """The median as a figure."""
-        return Figure(what, self.median, "ms", budget, detail="; ".join(filter(None, (self.spread, detail))))
+        told = "; ".join(filter(None, (self.spread, detail)))
+        return Figure(what, self.median, "ms", budget, detail=told, computing=computing)
 
 
 @contextmanager
@@ -88,8 +104,8 @@ def quiet() -> Iterator[None]:
         gc.enable()
 
 
-Contender = Callable[[], Mapping[str, Sequence[float]]]
-"""Runs one case and returns the seconds of each of its steps."""
+Contender = Callable[[], Mapping[str, Times]]
+"""Runs one case and returns the times of its start and of its completions."""
 
 
 def alternate(
@@ -108,7 +124,7 @@ def alternate(
             with quiet():
                 steps = contenders[name]()
             if number >= 0:
-                for step, seconds in steps.items():
-                    found[name].setdefault(step, Times()).seconds.extend(seconds)
+                for step, times in steps.items():
+                    found[name].setdefault(step, Times()).add(times)
         between()
     return found

@@ -3,7 +3,7 @@
 The budgets in milliseconds come from a machine where SpiffWorkflow alone took 1.09 ms to load a case, run one step and
 save it (stock JSON, the five-task approval). Shared machines are slower, and not the same from minute to minute. The
 same work is timed between the rounds of a measurement, or right after it; what it takes longer, the figure may take
-longer.
+longer, as far as processors worked for it. What waits for the disk is taken as it is.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ import statistics
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
+from bench import cores
 from bench.measure import Figure, Times, quiet
 from bench.spiff import Spiff
 
 REFERENCE_MS = 1.09
 """SpiffWorkflow's load, run and save where the budgets were set."""
-
-_STAT = Path("/proc/stat")
 
 CASES = 120
 """Some two seconds where nothing was seen meanwhile: a shared machine changes its speed within one."""
@@ -30,25 +28,24 @@ class Pace:
     """The yardstick, parsed once."""
 
     def __init__(self) -> None:
-        self._spiff, self._seen, self._began = Spiff(), Times(), _core_time()
+        self._spiff, self._seen, self._began = Spiff(), Times(), cores.now()
 
     def begin(self) -> None:
         """A measurement begins: what is seen from now on belongs to its figures."""
-        self._seen, self._began = Times(), _core_time()
+        self._seen, self._began = Times(), cores.now()
 
     @property
     def taken(self) -> str:
         """What the host of a virtual machine took of the cores since the measurement began; no yardstick shows it."""
-        if self._began is None or (now := _core_time()) is None:
+        if self._began is None or (now := cores.now()) is None:
             return ""
-        (all_before, before), (all_now, taken) = self._began, now
-        return f"the host took {(taken - before) / max(1, all_now - all_before):.0%} of the cores"
+        return f"the host took {now.since(self._began).taken:.0%} of the cores"
 
     def glance(self, cases: int = 1) -> None:
         """Look at the yardstick in the middle of a measurement, for some 15 ms a case."""
         with quiet():
             for _ in range(cases):
-                self._seen.seconds += self._spiff.saved()["completion"]
+                self._seen.add(self._spiff.saved()["completion"])
 
     def now(self) -> float:
         """How many times longer the machine takes than the one of the budgets."""
@@ -68,14 +65,6 @@ class Pace:
         command = [sys.executable, "-m", "bench.pace"]
         started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
         return statistics.mean(float(process.communicate()[0]) for process in started) / alone
-
-
-def _core_time() -> tuple[int, int] | None:
-    """The time of all cores since the machine started, and what its host took of it; None where nobody counts it."""
-    if not _STAT.exists():
-        return None
-    times = [int(part) for part in _STAT.read_text().partition("\n")[0].split()[1:]]
-    return sum(times[:8]), times[7]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 import workflow_app.tables  # noqa: F401 - registers every table
+from bench.measure import Times
 from workflow_app import cases, migrate
 from workflow_app.act import Act, Actor, system_actor
 from workflow_app.cases.models import Task
@@ -101,18 +101,16 @@ class Product:
 
         return act
 
-    def approval(self) -> dict[str, list[float]]:
-        """One five-task approval; the seconds of its start and of each completion."""
-        began = time.perf_counter()
-        case_id = self.start()
-        started = time.perf_counter() - began
-        seconds = []
+    def approval(self) -> dict[str, Times]:
+        """One five-task approval; the times of its start and of its completions."""
+        start, completion = Times(), Times()
+        with start.one():
+            case_id = self.start()
         for element, username, answers in STEPS:
             act = self.completion(case_id, element, username, answers)
-            began = time.perf_counter()
-            act()
-            seconds.append(time.perf_counter() - began)
-        return {"start": [started], "completion": seconds}
+            with completion.one():
+                act()
+        return {"start": start, "completion": completion}
 
 
 def load(config: Config, database: Database, *sources: Source) -> Product:

@@ -22,7 +22,7 @@ def line(figure: Figure) -> str:
     """One figure for the terminal."""
     mark = {True: "inside", False: "OUTSIDE"}[figure.is_inside] if figure.budget is not None else ""
     numbers = f"{number(figure):>12}  {at_reference(figure):>12}  {budget(figure):>12}"
-    return f"  {figure.what:<78} {numbers}  {mark:<8} {figure.detail}"
+    return f"  {figure.what:<78} {numbers}  {mark:<8} {detail(figure)}"
 
 
 def number(figure: Figure) -> str:
@@ -47,6 +47,12 @@ def budget(figure: Figure) -> str:
     return f"{'≥' if figure.at_least else '≤'} {figure.budget:,g} {figure.unit}".rstrip()
 
 
+def detail(figure: Figure) -> str:
+    """What else is to be said; of a figure held to a budget also how much of its time the processors worked."""
+    share = f"computing {figure.computing:.0%}" if figure.budget is not None and figure.computing < 1.0 else ""
+    return "; ".join(filter(None, (figure.detail, share)))
+
+
 def write(parts: Mapping[str, Sequence[Figure]], stores: Stores, command: str) -> None:
     """Put the results into the document, in place of the last ones."""
     text = DOCUMENT.read_text(encoding="utf-8")
@@ -67,7 +73,7 @@ def write(parts: Mapping[str, Sequence[Figure]], stores: Stores, command: str) -
 
 def _row(figure: Figure) -> str:
     mark = "" if figure.budget is None else "inside" if figure.is_inside else "**outside**"
-    cells = (figure.what, number(figure), at_reference(figure), budget(figure), mark, figure.detail)
+    cells = (figure.what, number(figure), at_reference(figure), budget(figure), mark, detail(figure))
     return f"| {' | '.join(cells)} |"
 
 

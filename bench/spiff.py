@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from bench.measure import Times
 from bench.product import CONTENT, STEPS
 
 IN_MEMORY, SAVED = "SpiffWorkflow in memory", "SpiffWorkflow load, run, save (stock JSON)"
@@ -25,13 +25,13 @@ class Spiff:
         self._spec: Any = parser.get_spec("bench_approval")
         self._serializer: Any = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
 
-    def in_memory(self) -> dict[str, list[float]]:
-        """One case in memory; the seconds of each completion."""
+    def in_memory(self) -> dict[str, Times]:
+        """One case in memory; the times of its completions."""
         workflow = BpmnWorkflow(self._spec)
         workflow.do_engine_steps()
         return self._run(lambda complete: complete(workflow))
 
-    def saved(self) -> dict[str, list[float]]:
+    def saved(self) -> dict[str, Times]:
         """One case that is loaded before each completion and saved after it, as one text with its specification."""
         workflow = BpmnWorkflow(self._spec)
         workflow.do_engine_steps()
@@ -44,8 +44,8 @@ class Spiff:
 
         return self._run(load_run_save)
 
-    def _run(self, around: Callable[[Callable[[Any], None]], None]) -> dict[str, list[float]]:
-        seconds = []
+    def _run(self, around: Callable[[Callable[[Any], None]], None]) -> dict[str, Times]:
+        times = Times()
         for element, _, answers in STEPS:
 
             def complete(workflow: Any, element: str = element, answers: Any = answers) -> None:
@@ -54,7 +54,6 @@ class Spiff:
                 task.run()
                 workflow.do_engine_steps()
 
-            began = time.perf_counter()
-            around(complete)
-            seconds.append(time.perf_counter() - began)
-        return {"completion": seconds}
+            with times.one():
+                around(complete)
+        return {"completion": times}

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from bench.measure import Times
 from bench.product import FIELDS
 
 PROGRAM = Path(__file__).parent / "neighbours/viewflow/main.py"
@@ -23,10 +24,9 @@ class Viewflow:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def case(self) -> dict[str, list[float]]:
-        """One five-task approval; the seconds of its start and of each completion."""
-        seconds: dict[str, list[float]] = self._ask("case")
-        return seconds
+    def case(self) -> dict[str, Times]:
+        """One five-task approval; the times of its start and of its completions."""
+        return {step: Times(seconds) for step, seconds in self._ask("case").items()}
 
     def statements(self) -> dict[str, int]:
         """The SQL statements of each step of one case."""
