@@ -89,6 +89,9 @@ _TWICE = Shape(
     {"notice": _NOTICE},
 )
 _ROUNDS = _shape(Loop("again", (Step("write"), Step("check")), Is("check", "again"), merged=True), Step("file"))
+_ROUNDS_BEHIND_A_STEP = _shape(
+    Step("ask"), Loop("again", (Step("write"), Step("check")), Is("check", "again"), merged=True), Step("file")
+)
 _ROUNDS_OF_WORK = _shape(Loop("again", (_WORK, Step("check")), Is("check", "again"), merged=False))
 
 SMALL: dict[str, tuple[Shape, str]] = {
@@ -109,6 +112,10 @@ SMALL: dict[str, tuple[Shape, str]] = {
     "branches": (_shape(_PAIR, Step("decide")), "legal finance number audit decide"),
     "branches-returned": (_shape(_PAIR, Step("decide")), "finance legal audit number <finance finance audit decide"),
     "rounds": (_ROUNDS, "write check=again write check=again <write write check=go file"),
+    "rounds-gone": (
+        _ROUNDS_BEHIND_A_STEP,
+        "ask " + "write check=again " * 8 + "write check=go <ask ask write check=go file",
+    ),
     "deadlines": (
         _shape(
             Step(

@@ -57,6 +57,15 @@ def test_every_kind_of_element_is_waited_at() -> None:
         assert len(cases) >= 60
 
 
+def test_there_are_states_that_ids_of_former_rounds_follow() -> None:
+    formats = {json.loads(unpack(base64.b64decode(frozen.state)))["header"]["format"] for frozen in waiting_cases()}
+    assert formats == {1, 2}
+
+
+def waiting_cases() -> list[Frozen]:
+    return [frozen for frozen in map(Frozen.read, frozen_cases()) if frozen.standing["outcome"] is None]
+
+
 def drawn(frozen: Frozen) -> set[str]:
     return set(thawed(frozen).spec.expanded.elements.values())
 

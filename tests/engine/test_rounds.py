@@ -32,9 +32,9 @@ def test_the_tree_grows_no_deeper_with_the_rounds(name: str) -> None:
         depths.append(case.last.depth)
         sizes.append(len(case.state))
     assert set(depths[ROUNDS_KEPT:]) == {depths[ROUNDS_KEPT]}
-    # Of a round only the ids of its completions stay: sixteen bytes each that nothing can pack, in hexadecimal.
+    # Of a round only the ids of its completions stay: sixteen bytes each that nothing can pack.
     steps = len(case.spec.expanded.elements.keys() & {"write", "check"})
-    assert sizes[-1] - sizes[ROUNDS_KEPT] < 24 * steps * ROUNDS
+    assert sizes[-1] - sizes[ROUNDS_KEPT] < 17 * steps * ROUNDS
     if "write" in case.open:
         case.do("write")
     case.do("check", "agree")

@@ -114,7 +114,7 @@ def test_restoring_and_saving_changes_nothing(approval: Case) -> None:
 @pytest.mark.parametrize(
     "header",
     [{"engine": "3.1.2"}, {"engine": "4.0.0"}, {"serializer": "1.4"}, {"serializer": "1.6"}, {"format": 0},
-     {"format": 2}, {"engine": None}, {"more": 1}],
+     {"format": 3}, {"engine": None}, {"more": 1}],
 )  # fmt: skip
 def test_a_version_we_do_not_know_is_refused(approval: Case, header: dict[str, object]) -> None:
     assert refusal(approval, changed(approval.state, **header)) == "unknown_version"

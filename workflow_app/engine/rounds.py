@@ -18,15 +18,13 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from workflow_app.engine import former
 from workflow_app.engine.joins import passings
 from workflow_app.engine.parsing import Specification
 from workflow_app.engine.state import live_tasks, number_of
 
 ROUNDS_KEPT = 5
 """A return to the newest completion makes the one before it the newest: so many returns in a row may follow."""
-
-_FORMER = "former"
-_ID_LENGTH = 32
 
 
 def completions(spec: Specification, workflow: BpmnWorkflow) -> dict[str, str]:
@@ -133,11 +131,8 @@ def _inside(task: Task) -> Iterator[Task]:
 def _take_out(spec: Specification, tree: BpmnWorkflow, first: Task, again: Task, between: list[Task]) -> None:
     """Let the next round take the place of this one, and write down at the step before what was completed in it."""
     before = first.parent
-    former: dict[str, str] = dict(before.internal_data.get(_FORMER, {}))
     gone = [one for task in between for one in (task, *_inside(task))]
-    for name, element in _completions(spec, gone).items():
-        former[element] = former.get(element, "") + UUID(name).hex
-    before.internal_data[_FORMER] = former
+    former.note(before, _completions(spec, gone))
     before._children[before._children.index(first.id)] = again.id
     again.parent = before
     for one in gone:
@@ -151,9 +146,7 @@ def _completions(spec: Specification, tasks: Iterable[Task]) -> dict[str, str]:
     for task in tasks:
         if (element := _completed_element(spec, task)) is not None:
             found[str(task.id)] = element
-        for former, ids in task.internal_data.get(_FORMER, {}).items():
-            names = (ids[at : at + _ID_LENGTH] for at in range(0, len(ids), _ID_LENGTH))
-            found.update((str(UUID(name)), former) for name in names)
+        found.update(former.noted(task))
     return found
 
 

@@ -1,6 +1,7 @@
 """Saving and restoring the state of a case without its specification, which is kept once per version.
 
-A state is the compressed JSON of a header and of the library's task trees. The header says which drawing, which library
+A state is the compressed JSON of a header and of the library's task trees; where rounds have left the tree, the ids of
+their completions follow it (``former.py``). The header says which drawing, which library
 and which forms of ours and the library's wrote it; what we do not know is refused, never guessed. Tokens carry nothing:
 facts live in the case and are handed in, so a state with data in a task is refused before it is saved.
 """
@@ -20,6 +21,7 @@ from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter
 from SpiffWorkflow.bpmn.serializer.workflow import VERSION
 from SpiffWorkflow.task import Task
 
+from workflow_app.engine import former
 from workflow_app.engine.faults import EngineRefused
 from workflow_app.engine.parsing import Specification
 from workflow_app.engine.stored_tasks import CONVERTERS, fill
@@ -28,8 +30,10 @@ ENGINE_VERSION: str = version("spiffworkflow")
 """Version of the library; kept with every definition version, because the states of its cases belong to it."""
 
 _HEADER = {"format": 1, "engine": ENGINE_VERSION, "serializer": VERSION}
+_WITH_IDS_BEHIND = 2
+"""The format of a state that ids follow; without any it is written as it always was."""
 # A new library is listed here only after every stored case of the test corpus was loaded and finished with it.
-_READABLE = ({"format": 1, "engine": "3.2.0", "serializer": "1.5"},)
+_READABLE = tuple({"format": form, "engine": "3.2.0", "serializer": "1.5"} for form in (1, _WITH_IDS_BEHIND))
 
 _NUMBER = "number"
 
@@ -64,12 +68,16 @@ def save(spec: Specification, workflow: BpmnWorkflow) -> bytes:
         or any(task.data for task in live_tasks(workflow))
     ):
         raise EngineRefused("token_data", "a token or the process carries data")
+    header = {**_HEADER, "process": spec.expanded.process_id}
     document = {
-        "header": {**_HEADER, "process": spec.expanded.process_id},
+        "header": header,
         "process": WorkflowConverter.to_dict(_CONVERTER, workflow),
         "subprocesses": _CONVERTER.mapping_to_dict(workflow.subprocesses),
     }
-    return pack(json.dumps(document, separators=(",", ":")))
+    ids = former.take_out(document)
+    if ids:
+        header["format"] = _WITH_IDS_BEHIND
+    return pack(json.dumps(document, separators=(",", ":"))) + ids
 
 
 def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine) -> BpmnWorkflow:
@@ -79,11 +87,12 @@ def restore(spec: Specification, state: bytes, script_engine: PythonScriptEngine
         EngineRefused: damaged (``unreadable``), written by a version that this build does not read
             (``unknown_version``), or of another drawing (``foreign_state``).
     """
-    document = _document(state)
+    document, ids = _document(state)
     _check_header(spec, document.get("header"))
     try:
         process, subprocesses = document["process"], document["subprocesses"]
         _check_steps(spec, process, subprocesses)
+        former.put_back(document, ids)
         workflow = BpmnWorkflow(spec.process, spec.subprocesses, script_engine=script_engine, deserializing=True)
         fill(_CONVERTER, workflow, process)
         _CONVERTER.subprocesses_from_dict(subprocesses, workflow)
@@ -99,16 +108,21 @@ def pack(text: str) -> bytes:
 
 
 def unpack(state: bytes) -> str:
-    """The text of a stored state; one of before there was a dictionary says so in its first bytes and is read as it is.
+    """The text of a stored state, without what follows it.
 
     Raises:
         zlib.error, ValueError: it is damaged.
     """
+    return _opened(state)[0]
+
+
+def _opened(state: bytes) -> tuple[str, bytes]:
+    """The text and what follows it; a text of before there was a dictionary says so in its first bytes."""
     reader = zlib.decompressobj(zdict=_USUAL)
     text = reader.decompress(state)
     if not reader.eof:
         raise ValueError("it ends too soon")
-    return text.decode()
+    return text.decode(), reader.unused_data
 
 
 def live_tasks(workflow: BpmnWorkflow) -> Iterator[Task]:
@@ -144,14 +158,15 @@ def depth_of(workflow: BpmnWorkflow) -> int:
     return deepest
 
 
-def _document(state: bytes) -> dict[str, Any]:
+def _document(state: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        document = json.loads(unpack(state))
+        text, ids = _opened(state)
+        document = json.loads(text)
     except (zlib.error, ValueError) as error:
         raise EngineRefused("unreadable", str(error)) from error
     if not isinstance(document, dict):
         raise EngineRefused("unreadable", "not a state")
-    return document
+    return document, ids
 
 
 def _check_header(spec: Specification, header: object) -> None:
