@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -95,8 +96,12 @@ class Times:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """No garbage is collected inside of a measurement; it is collected before."""
+    """No garbage is collected inside of a measurement; it is collected before.
+
+    What others have left to be written is written before as well: a commit would wait for it.
+    """
     gc.collect()
+    os.sync()
     gc.disable()
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -86,6 +87,7 @@ def _play(bench: Bench, county: Product, clients: list[Desks], cases: int) -> Pl
             tasks = _open_tasks(county, ids, element)
             shares = [tasks[n :: len(clients)] for n in range(len(clients))]
             form = {f"f-{key}": _sent(value) for key, value in answers.items()}
+            os.sync()
             before, began = cores.now(), time.perf_counter()
             works = [
                 pool.submit(_complete, desk[username], share, form) for desk, share in zip(clients, shares, strict=True)
